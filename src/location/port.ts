@@ -1,0 +1,72 @@
+import type { Ms } from "../domain/time.ts";
+
+/** Who may be found. A driver in any other status is stored and never matched (I10). */
+export const IDLE = 1;
+export const BUSY = 0;
+
+/** Why a fix was not taken; counted by name. */
+export type FixVerdict = "taken" | "old" | "inaccurate" | "jump" | "invalid";
+
+/** A driver near a point. Reused between calls is not allowed: each query makes its own. */
+export interface Near {
+  readonly driverId: string;
+  readonly lat: number;
+  readonly lng: number;
+  /** Degrees, or NaN when unknown. */
+  readonly heading: number;
+  readonly vehicleType: string;
+  readonly idle: boolean;
+  readonly distanceM: number;
+  /** Age of the fix by the server's arrival time. */
+  readonly fixAgeMs: number;
+}
+
+export interface Nearest {
+  /** Nearest first. */
+  readonly found: readonly Near[];
+  readonly cellsScanned: number;
+  /** Drivers looked at, whatever their status. */
+  readonly considered: number;
+}
+
+/** Where the drivers of one market are. Buckets by H3 cell; exact nearest. */
+export interface LocationIndex {
+  /**
+   * The hot path. `slot` from `enter`; degrees, degrees, metres/second; `NaN` for unknown heading,
+   * speed, accuracy, phoneAt. `at` is the server's arrival time.
+   */
+  fix(
+    slot: number,
+    lat: number,
+    lng: number,
+    heading: number,
+    speedMps: number,
+    accuracyM: number,
+    phoneAt: number,
+    at: Ms,
+  ): FixVerdict;
+  /** Gives the driver a slot (the same one while they stay). */
+  enter(driverId: string, vehicleType: string): number;
+  /** Forgets the driver and frees the slot. */
+  leave(driverId: string): void;
+  setStatus(driverId: string, status: typeof IDLE | typeof BUSY): void;
+  setVehicle(driverId: string, vehicleType: string): void;
+  /** The newest taken fix, or null when there is none. */
+  where(driverId: string): { lat: number; lng: number; heading: number; at: Ms } | null;
+  /**
+   * The `limit` nearest drivers that are idle, of this vehicle type (null: any), with a fix at most
+   * `freshMs` old at `now`, within `radiusM`. Equal to brute force (I9).
+   */
+  nearest(
+    lat: number,
+    lng: number,
+    limit: number,
+    radiusM: number,
+    vehicleType: string | null,
+    now: Ms,
+  ): Nearest;
+  /** The `limit` nearest drivers with any fix, whatever their status, type and age: to tell why nobody was found. */
+  around(lat: number, lng: number, limit: number, radiusM: number, now: Ms): readonly Near[];
+  /** Drivers entered, with or without a fix. */
+  readonly size: number;
+}
