@@ -1,0 +1,139 @@
+import { type DriverId, type TripId, driverId } from "../domain/ids.ts";
+import type { EtaPolicy, Wave } from "../domain/policy.ts";
+import type { LocationIndex, Near } from "../location/port.ts";
+import type { GateName } from "./gates.ts";
+import type { Ms } from "../domain/time.ts";
+import type { Position } from "../domain/geo.ts";
+import { etaS } from "./eta.ts";
+import { waveOf } from "./waves.ts";
+import { whyNobody } from "./why-nobody.ts";
+
+/** Enough drivers to see why nobody could be asked; a request without candidates asks again every few seconds. */
+const LOOK_AT = 50;
+
+/** A trip without a live offer. */
+export interface OpenRequest {
+  readonly tripId: TripId;
+  readonly pickup: Position;
+  readonly vehicleType: string;
+  /** Never asked again in this trip. */
+  readonly tried: readonly string[];
+  /** Wave of the newest offer, 0 before the first. */
+  readonly wave: number;
+  readonly offersLeft: number;
+  /** A driver gave it back: its passenger has waited once already. */
+  readonly priority: boolean;
+  readonly requestedAt: Ms;
+}
+
+export type Supply = Pick<LocationIndex, "nearest" | "around">;
+
+export interface Rules {
+  readonly waves: readonly Wave[];
+  readonly eta: EtaPolicy;
+  readonly fixFreshMs: Ms;
+}
+
+/** Offer this trip to this driver. Whole seconds and metres: decided numbers that go into the log. */
+export interface Proposal {
+  readonly tripId: TripId;
+  readonly driverId: DriverId;
+  readonly wave: number;
+  readonly etaS: number;
+  readonly distanceM: number;
+  readonly fixAgeMs: number;
+}
+
+/** Nobody to ask: how many drivers around failed which gate first; empty: no drivers at all. */
+export interface Unmatched {
+  readonly tripId: TripId;
+  readonly failed: Readonly<Partial<Record<GateName, number>>>;
+}
+
+export interface Proposed {
+  readonly proposals: readonly Proposal[];
+  readonly unmatched: readonly Unmatched[];
+}
+
+/** Pure: who to ask for which trip now. Trip and driver judge each proposal again when it is made an offer. */
+export type Propose = (
+  open: readonly OpenRequest[],
+  supply: Supply,
+  rules: Rules,
+  localHour: number,
+  at: Ms,
+) => Proposed;
+
+/** Each request in its turn takes the drivers soonest at its pickup. */
+export const nearestWave: Propose = (open, supply, rules, localHour, at) => {
+  const proposals: Proposal[] = [];
+  const unmatched: Unmatched[] = [];
+  const proposed = new Set<string>(); // O4: one live offer a driver
+  for (const request of open.toSorted(byTurn)) {
+    if (request.offersLeft <= 0) continue; // the trip's chart ends this search
+    const wave = nextWave(request, supply, rules, proposed, localHour, at);
+    if (wave.length === 0) {
+      const { lat, lng } = request.pickup;
+      const { fixFreshMs } = rules;
+      const { radiusM } = waveOf(rules.waves, rules.waves.length, 1);
+      const around = supply.around(lat, lng, LOOK_AT, 2 * radiusM, at); // twice: shows who is too far
+      const failed = whyNobody(around, { ...request, fixFreshMs, radiusM }, proposed);
+      unmatched.push({ tripId: request.tripId, failed });
+    }
+    for (const proposal of wave) {
+      proposed.add(proposal.driverId);
+      proposals.push(proposal);
+    }
+  }
+  return { proposals, unmatched };
+};
+
+// O6: given back first, then the longest waiting; the id makes it the same order every time.
+const byTurn = (a: OpenRequest, b: OpenRequest): number =>
+  Number(b.priority) - Number(a.priority) || a.requestedAt - b.requestedAt || (a.tripId < b.tripId ? -1 : 1);
+
+/** O8: a wave that finds nobody gives way to the next, wider one at once. */
+const nextWave = (
+  request: OpenRequest,
+  supply: Supply,
+  rules: Rules,
+  proposed: ReadonlySet<string>,
+  localHour: number,
+  at: Ms,
+): readonly Proposal[] => {
+  const last = Math.max(rules.waves.length, request.wave + 1);
+  for (let number = request.wave + 1; number <= last; number++) {
+    const wave = waveOf(rules.waves, number, request.offersLeft);
+    const candidates = untried(request, wave, supply, proposed, at);
+    if (candidates.length === 0) continue;
+    return candidates
+      .map((near) => ({
+        tripId: request.tripId,
+        driverId: driverId(near.driverId),
+        wave: number,
+        etaS: etaS(near.distanceM, rules.eta, localHour),
+        distanceM: Math.round(near.distanceM),
+        fixAgeMs: near.fixAgeMs,
+      }))
+      .toSorted((a, b) => a.etaS - b.etaS)
+      .slice(0, wave.size);
+  }
+  return [];
+};
+
+/** At least `wave.size` candidates that may be asked, or all there are. */
+const untried = (
+  request: OpenRequest,
+  wave: Wave,
+  supply: Supply,
+  proposed: ReadonlySet<string>,
+  at: Ms,
+): readonly Near[] => {
+  const { pickup, tried, vehicleType } = request;
+  // O5: ask for more until those excluded cannot hide one who is free.
+  for (let limit = wave.size + tried.length; ; limit *= 2) {
+    const { found } = supply.nearest(pickup.lat, pickup.lng, limit, wave.radiusM, vehicleType, at);
+    const free = found.filter((n) => !tried.includes(n.driverId) && !proposed.has(n.driverId));
+    if (free.length >= wave.size || found.length < limit) return free;
+  }
+};
