@@ -1,0 +1,77 @@
+import { arrayLiteral } from "./connect.ts";
+import { driverColumns, eventColumns, tripColumns, type Column } from "./columns.ts";
+import type { Batch } from "./log.ts";
+import type { Claim, DriverListRow, TripListRow } from "../domain/row.ts";
+import type { MarketId } from "../domain/ids.ts";
+
+const claimColumns: readonly Column<Claim>[] = [
+  ["driver_id", "text", (claim) => claim.driverId],
+  ["trip_id", "text", (claim) => claim.tripId],
+];
+
+/** $1 market, $2 epoch, $3 from, $4 to; then one array a column. */
+const released = from(5, claimColumns);
+const claimed = from(released.next, claimColumns);
+const trips = from(claimed.next, tripColumns);
+const drivers = from(trips.next, driverColumns);
+const events = from(drivers.next, eventColumns);
+
+/**
+ * One statement, one round trip, one transaction. The update of `market` is the fence and the retry
+ * test (E11): where it finds no row, nothing else finds one. It returns one row when it wrote.
+ */
+export const appendStatement = `
+with fence as (
+  update market set position = $4 where id = $1 and epoch = $2 and position = $3 returning id as market
+), released as (
+  delete from claim using fence, ${released.rows}
+  where claim.market = fence.market and claim.driver_id = row.driver_id and claim.trip_id = row.trip_id
+), claimed as (
+  insert into claim (market, ${claimed.names}) select market, ${claimed.values} from fence, ${claimed.rows}
+), trips as (
+  insert into trip (market, ${trips.names}) select market, ${trips.values} from fence, ${trips.rows}
+  on conflict (id, market) do update set ${trips.updates}
+), drivers as (
+  insert into driver_status (market, ${drivers.names}) select market, ${drivers.values} from fence, ${drivers.rows}
+  on conflict (id, market) do update set ${drivers.updates}
+), events as (
+  insert into event (market, ${events.names}) select market, ${events.values} from fence, ${events.rows}
+)
+select market from fence`;
+
+export const appendParameters = (market: MarketId, epoch: number, batch: Batch): (string | number)[] => {
+  const tripRows = batch.lists.filter((row): row is TripListRow => row.table === "trip");
+  const driverRows = batch.lists.filter((row): row is DriverListRow => row.table === "driver_status");
+  // One passenger's ended trip goes before their next one, or the two would meet in `trip_live`.
+  tripRows.sort((a, b) => a.requestedAt - b.requestedAt);
+  return [
+    market,
+    epoch,
+    batch.from,
+    batch.to,
+    ...arrays(claimColumns, batch.released),
+    ...arrays(claimColumns, batch.claimed),
+    ...arrays(tripColumns, tripRows),
+    ...arrays(driverColumns, driverRows),
+    ...arrays(eventColumns, batch.rows),
+  ];
+};
+
+const arrays = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] =>
+  columns.map(([, , value]) => arrayLiteral(rows.map(value)));
+
+/** The SQL of rows that arrive as one array a column, from parameter number `first` on. */
+function from<Row>(first: number, columns: readonly Column<Row>[]) {
+  const names = columns.map(([name]) => name).join(", ");
+  const literals = columns.map(([, type], i) => `$${first + i}::${type === "jsonb" ? "text" : type}[]`);
+  return {
+    names,
+    values: columns.map(([name, type]) => `row.${name}${type === "jsonb" ? "::jsonb" : ""}`).join(", "),
+    rows: `unnest(${literals.join(", ")}) as row(${names})`,
+    updates: columns
+      .filter(([name]) => name !== "id")
+      .map(([name]) => `${name} = excluded.${name}`)
+      .join(", "),
+    next: first + columns.length,
+  };
+}

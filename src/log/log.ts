@@ -1,0 +1,75 @@
+import type { ActorRow, Claim, EventRow, ListRow } from "../domain/row.ts";
+import type { MarketId } from "../domain/ids.ts";
+import type { Ms } from "../domain/time.ts";
+
+/** What one append writes: the rows of whole turns, and what follows from them. All of it or nothing. */
+export interface Batch {
+  /** The market's position before and after: the compare-and-set that is fence and retry test. */
+  readonly from: number;
+  readonly to: number;
+  readonly rows: readonly EventRow[];
+  /** Exact pairs that stood before this batch and end in it. No driver or trip is in both lists. */
+  readonly released: readonly Claim[];
+  readonly claimed: readonly Claim[];
+  /** At most one per table and id: the last state. */
+  readonly lists: readonly ListRow[];
+}
+
+export type Appended =
+  /** In the log, by this try or an earlier one of the same batch. */
+  | { readonly is: "committed" }
+  /** Somebody else owns the market, or the log is not where we think. Nothing was written. */
+  | { readonly is: "fenced" }
+  /** Postgres refused it as data (SQLSTATE class 22 or 23). Nothing was written. */
+  | { readonly is: "refused"; readonly sqlstate: string; readonly detail: string };
+
+export interface Checkpoint {
+  /** Every actor's row is complete up to this position once `actors` are written. */
+  readonly position: number;
+  /** Market time: the market lived at this moment. */
+  readonly aliveAt: Ms;
+  readonly actors: readonly ActorRow[];
+}
+
+/** A market as found when it was taken. */
+export interface Taken {
+  readonly epoch: number;
+  readonly position: number;
+  /** Market time of the newest sign of life (row or checkpoint); null for a market never run. */
+  readonly lastAliveAt: Ms | null;
+}
+
+/** What recovery needs: actor rows of the checkpoint, then the rows after it, in order. */
+export interface Recovered {
+  readonly checkpoint: number;
+  /** Every live actor, and every other actor that has rows after the checkpoint. */
+  readonly actors: readonly ActorRow[];
+  readonly tail: readonly EventRow[];
+}
+
+/** A command the log remembers, by its id. */
+export interface Remembered {
+  readonly commandId: string;
+  readonly commandHash: number;
+  readonly kind: string;
+  readonly actorId: string;
+  readonly seq: number;
+}
+
+/** The log of one owned market, as the runtime sees it. One append at a time. */
+export interface MarketLog {
+  readonly market: MarketId;
+  readonly taken: Taken;
+  recover(): Promise<Recovered>;
+  /** Command ids whose text is >= `fromCommandId` (they begin with the day number). */
+  remembered(fromCommandId: string): Promise<readonly Remembered[]>;
+  /**
+   * Appends. Connection failures are retried inside, with the same statement, until an answer is
+   * certain: the promise never rejects, and settles late when the database is gone.
+   */
+  append(batch: Batch): Promise<Appended>;
+  /** Resolves false when fenced; rejects when the database is gone (try again later). */
+  checkpoint(checkpoint: Checkpoint): Promise<boolean>;
+  /** A passivated actor, or null when there never was one. */
+  actor(kind: string, id: string): Promise<ActorRow | null>;
+}

@@ -1,0 +1,95 @@
+import { connect, type Client } from "./connect.ts";
+import { openAccounts, type Accounts } from "./accounts.ts";
+import { openAppend } from "./append.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import { openHistory, type History } from "./history.ts";
+import { openOwnership, type MarketName, type Owned } from "./own.ts";
+import { actorRow, recover, remembered } from "./recover.ts";
+import { applySchema } from "./schema.ts";
+import { ms } from "../domain/time.ts";
+import type { MarketLog } from "./log.ts";
+
+const PROBE_MS = ms(1_000);
+
+export interface Log {
+  /** True when Postgres answers within a second. Never rejects. */
+  ready(): Promise<boolean>;
+  /**
+   * Makes the markets that are new, owns them all and bumps their epochs; once in a process.
+   * Rejects with one clear line when another server holds one for 5 s (E17).
+   */
+  take(markets: readonly MarketName[]): Promise<readonly MarketLog[]>;
+  readonly accounts: Accounts;
+  readonly history: History;
+  /** Gives the markets back. An append still waiting for Postgres never settles. */
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly url: string;
+  /** An append did not get through and is tried again: for the log and a counter. */
+  readonly alarm?: (what: string, detail: Record<string, unknown>) => void;
+}
+
+/** Connects and brings the database to our schema. Rejects with one clear line when it is unreachable or newer. */
+export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Promise<Log> => {
+  const reads = connect(url, { max: 4 });
+  // What a checkpoint says can be folded again from the log: it need not wait for the disk, nor make
+  // an append wait that wants the market's row meanwhile.
+  const checkpoints = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
+  const ownership = openOwnership(url);
+  const clients: { close(): Promise<void> }[] = [ownership, checkpoints, reads];
+  let closed = false;
+  const close = async (): Promise<void> => {
+    closed = true;
+    await Promise.all(clients.map((client) => client.close()));
+  };
+
+  const openMarket = ({ market, taken }: Owned): MarketLog => {
+    const appends = connect(url, { max: 1 });
+    clients.push(appends);
+    return {
+      market,
+      taken,
+      recover: () => recover(reads, market),
+      remembered: (fromCommandId) => remembered(reads, market, fromCommandId),
+      append: openAppend({
+        client: appends,
+        market,
+        epoch: taken.epoch,
+        closed: () => closed,
+        retried: (error) => alarm("append is tried again", { market, error: String(error) }),
+      }),
+      checkpoint: (checkpoint) => writeCheckpoint(checkpoints, market, taken.epoch, checkpoint),
+      actor: (kind, id) => actorRow(reads, market, kind, id),
+    };
+  };
+
+  try {
+    await applySchema(reads);
+  } catch (error) {
+    await close();
+    throw new Error(`cannot use the database: ${reasonOf(error)}`, { cause: error });
+  }
+  return {
+    ready: () => probe(reads),
+    take: async (markets) => (await ownership.take(markets)).map(openMarket),
+    accounts: openAccounts(reads),
+    history: openHistory(reads),
+    close,
+  };
+};
+
+const probe = (client: Client): Promise<boolean> =>
+  client
+    .run((sql) => sql`select 1`, PROBE_MS)
+    .then(
+      () => true,
+      () => false,
+    );
+
+/** An error of several tried addresses has no message of its own. */
+const reasonOf = (error: unknown): string => {
+  const { message, code } = error as { message?: string; code?: string };
+  return message || code || String(error);
+};

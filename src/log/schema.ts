@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ms } from "../domain/time.ts";
+import type { Client, Sql } from "./connect.ts";
+
+/** The version that `schema.sql` makes. */
+const VERSION = 1;
+/** Two servers may start at once; the second waits for the first. */
+const APPLY_LOCK = 7_461_001;
+const APPLY_MS = ms(30_000);
+
+/** Brings an empty database to our schema. Rejects when the database is newer (E20). */
+export const applySchema = async (client: Client): Promise<void> => {
+  const text = await readFile(findSchema(import.meta.dirname), "utf8");
+  await client.run(
+    (sql) =>
+      sql.begin(async (tx) => {
+        await tx.unsafe(`set local statement_timeout = ${APPLY_MS}; set local lock_timeout = ${APPLY_MS}`);
+        await tx`select pg_advisory_xact_lock(${APPLY_LOCK})`;
+        const found = await versionOf(tx as unknown as Sql);
+        if (found === null) await tx.unsafe(text);
+        else if (found > VERSION) throw new Error(tooNew(found));
+      }),
+    APPLY_MS,
+  );
+};
+
+const tooNew = (found: number): string =>
+  `it has schema version ${found}, this server knows ${VERSION}: start a newer server`;
+
+const versionOf = async (sql: Sql): Promise<number | null> => {
+  const [meta] = await sql<{ present: boolean }[]>`select to_regclass('meta') is not null as present`;
+  if (!meta?.present) return null;
+  const [row] = await sql<{ schemaVersion: number }[]>`select schema_version from meta`;
+  return row?.schemaVersion ?? null;
+};
+
+/** The nearest `schema.sql` above: the same file from `src/log` and from `dist/src/log`. */
+const findSchema = (from: string): string => {
+  const path = join(from, "schema.sql");
+  if (existsSync(path)) return path;
+  if (dirname(from) === from) throw new Error("schema.sql is missing beside package.json");
+  return findSchema(dirname(from));
+};

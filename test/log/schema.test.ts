@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { connect, type Client } from "../../src/log/connect.ts";
+import { openLog } from "../../src/log/open-log.ts";
+import { applySchema } from "../../src/log/schema.ts";
+import { freshDatabase, type Database } from "../fixtures/database.ts";
+
+let database: Database;
+let client: Client;
+beforeEach(async () => {
+  database = await freshDatabase();
+  client = connect(database.url, { max: 1 });
+});
+afterEach(async () => {
+  await client.close();
+  await database.drop();
+});
+const tables = async (): Promise<string[]> =>
+  (
+    await client.run(
+      (sql) => sql<{ name: string }[]>`
+    select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+    )
+  ).map((row) => row.name);
+
+test("E20: given an empty database, when the schema is applied, also by two servers at once and again, then it is there once", async () => {
+  const other = connect(database.url, { max: 1 });
+  await Promise.all([applySchema(client), applySchema(other)]);
+  await applySchema(client);
+  await other.close();
+  expect(await tables()).toEqual([
+    "actor",
+    "claim",
+    "driver",
+    "driver_status",
+    "event",
+    "market",
+    "meta",
+    "passenger",
+    "trip",
+  ]);
+});
+
+test("E20: given a database of a newer server, when opened, then it is refused with one clear line and left alone", async () => {
+  await applySchema(client);
+  await client.run((sql) => sql`update meta set schema_version = 999`);
+  await expect(openLog({ url: database.url })).rejects.toThrow(
+    /^cannot use the database: it has schema version 999, this server knows 1: start a newer server$/,
+  );
+});
+
+test("E20: given a database that is not there, when opened, then it is refused within the deadline", async () => {
+  await expect(openLog({ url: "postgres://nobody:x@localhost:1/none" })).rejects.toThrow(
+    /^cannot use the database: .*ECONNREFUSED/,
+  );
+});
