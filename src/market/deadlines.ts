@@ -1,0 +1,71 @@
+import type { Actor, Input, Meaning } from "./ports.ts";
+import type { Clock, Ms } from "../domain/time.ts";
+import { createHeap } from "./heap.ts";
+import { keyOf } from "./turn.ts";
+
+/** How often a market that may not feed deadlines looks again. */
+const HELD_MS = 250;
+
+interface Ports {
+  readonly clock: Clock;
+  readonly meaning: Meaning;
+  readonly now: () => Ms;
+  readonly view: (key: string) => Actor | undefined;
+  /** False while the market does not commit, or has just woken from a gap: nothing is fed then (M7). */
+  readonly mayFeed: () => boolean;
+  readonly feed: (actor: Actor, event: Input) => void;
+  /** A due event changed nothing: a chart and its `due` disagree. */
+  readonly stuck: (actor: Actor, event: Input) => void;
+}
+
+/** Deadlines are data in the actors' contexts; this heap is derived from them, and lost without harm. */
+export interface Deadlines {
+  /** Looks at an actor's earliest deadline after each of its transitions. */
+  arm(actor: Actor): void;
+  stop(): void;
+}
+
+export const createDeadlines = (ports: Ports): Deadlines => {
+  const heap = createHeap();
+  let wakeAt = Infinity;
+  let cancel = () => {};
+  let stopped = false;
+
+  const sleep = (until: number) => {
+    if (stopped || until >= wakeAt) return;
+    cancel();
+    wakeAt = until;
+    cancel = ports.clock.after(Math.max(0, until - ports.now()), wake);
+  };
+  const wake = () => {
+    wakeAt = Infinity;
+    if (stopped) return;
+    if (!ports.mayFeed()) return sleep(ports.now() + HELD_MS);
+    const now = ports.now();
+    while (heap.next() <= now) fire(heap.pop()!, now);
+    sleep(heap.next());
+  };
+  const fire = (key: string, now: Ms) => {
+    const actor = ports.view(key);
+    const due = actor && ports.meaning.due(actor);
+    // An entry may be older than the actor's state; what counts is what falls due now.
+    if (!actor || !due || due.at > now) return;
+    ports.feed(actor, due.event);
+    if (ports.view(key) === actor) {
+      ports.stuck(actor, due.event);
+      heap.push(now + 1_000, key);
+    }
+  };
+  return {
+    arm(actor) {
+      const due = ports.meaning.due(actor);
+      if (due === null) return;
+      heap.push(due.at, keyOf(actor));
+      sleep(due.at);
+    },
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
+};

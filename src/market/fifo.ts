@@ -1,0 +1,120 @@
+import type { Actor, Command, Outcome, Turn } from "./ports.ts";
+import type { ActorRef, Json } from "../domain/row.ts";
+import type { Clock, Ms } from "../domain/time.ts";
+import type { Decided } from "./turn.ts";
+import { refusal } from "../domain/errors.ts";
+
+/** E5: an answer is given after so long at the latest: `unavailable`, which means unknown. */
+const ANSWER_WITHIN_MS = 1_800;
+
+/** What waits for its answer: somebody's command, or somebody's wish to see an actor. */
+export type Asked =
+  | { readonly is: "command"; readonly command: Command; readonly done: (outcome: Outcome) => void }
+  | {
+      readonly is: "read";
+      readonly of: ActorRef;
+      readonly done: (actor: Actor | undefined) => void;
+    };
+
+export interface Entry {
+  readonly asked: Asked;
+  /** Market time of its arrival: kept when it has to be decided again. */
+  readonly at: Ms;
+  /** Of the process's clock, to answer in time. */
+  readonly since: number;
+  answered: boolean;
+  // What deciding left here; taken back by an undo.
+  steps: readonly Decided[];
+  effects: readonly Json[];
+  outcome: Outcome;
+  seen: Actor | undefined;
+  /** The key it put into memory. */
+  key: string | null;
+}
+
+/**
+ * One queue for everything that will be told. Answers leave only from its committed front, so that nobody is
+ * ever told what is then undone (E4); each answer goes before the effects of its turn.
+ */
+export interface Fifo {
+  enter(asked: Asked, at: Ms): Entry;
+  /** Entries not settled yet, oldest first. */
+  open(): Generator<Entry>;
+  waiting(): number;
+  /** Settles from the front everything whose rows end at or before this position. */
+  settle(committed: number): void;
+  /** Tells `unavailable` to those who waited too long; their turns still commit if they can. */
+  answerOverdue(): void;
+  /** Nothing more will be known here. */
+  abandon(): void;
+}
+
+export const unknown: Outcome = {
+  is: "refused",
+  refusal: refusal("unavailable", "the log does not answer; repeat with the same key"),
+};
+
+export const createFifo = (ports: { clock: Clock; committed: (turn: Turn) => void }): Fifo => {
+  let entries: Entry[] = [];
+  let head = 0;
+  let settling = false;
+
+  const finish = (entry: Entry): void => {
+    const { steps, effects, outcome } = entry;
+    if (steps.length === 0) return answer(entry, outcome);
+    const turn: Turn = { market: steps[0]!.row.market, steps, effects };
+    answer(entry, outcome.is === "done" ? { ...outcome, turn } : outcome);
+    ports.committed(turn);
+  };
+  return {
+    enter(asked, at) {
+      const entry: Entry = {
+        asked,
+        at,
+        since: ports.clock.monotonic(),
+        answered: false,
+        steps: [],
+        effects: [],
+        outcome: unknown,
+        seen: undefined,
+        key: null,
+      };
+      entries.push(entry);
+      return entry;
+    },
+    *open() {
+      for (let i = head; i < entries.length; i++) yield entries[i]!;
+    },
+    waiting: () => entries.length - head,
+    settle(committed) {
+      if (settling) return; // an answer brought the next command: the loop below takes it
+      settling = true;
+      while (head < entries.length && endOf(entries[head]!) <= committed) finish(entries[head++]!);
+      settling = false;
+      if (head === entries.length || head > 1_000) {
+        entries = entries.slice(head);
+        head = 0;
+      }
+    },
+    answerOverdue() {
+      const limit = ports.clock.monotonic() - ANSWER_WITHIN_MS;
+      for (let i = head; i < entries.length && entries[i]!.since < limit; i++) answer(entries[i]!, unknown);
+    },
+    abandon() {
+      const open = entries.slice(head);
+      entries = [];
+      head = 0;
+      for (const entry of open) answer(entry, unknown);
+    },
+  };
+};
+
+/** Position of the last row it waits for; 0 when it wrote none. */
+const endOf = (entry: Entry): number => entry.steps.at(-1)?.row.position ?? 0;
+
+const answer = (entry: Entry, outcome: Outcome): void => {
+  if (entry.answered) return;
+  entry.answered = true;
+  if (entry.asked.is === "command") entry.asked.done(outcome);
+  else entry.asked.done(entry.seen);
+};

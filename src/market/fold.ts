@@ -1,0 +1,19 @@
+import type { ActorRow, EventRow } from "../domain/row.ts";
+import type { Actor } from "./ports.ts";
+
+/** The actor after a row, from its recorded result alone: no statechart runs (I5 says it must agree). */
+export const fold = (before: Actor | undefined, row: EventRow): Actor => ({
+  kind: row.actorKind,
+  id: row.actorId,
+  seq: row.seq,
+  state: row.toState,
+  context: before === undefined ? row.changes : { ...before.context, ...row.changes },
+});
+
+export const actorOf = (row: ActorRow): Actor => ({
+  kind: row.kind,
+  id: row.id,
+  seq: row.seq,
+  state: row.value,
+  context: row.context,
+});

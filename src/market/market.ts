@@ -1,0 +1,288 @@
+import type { Actor, Command, Input, Market, MarketPorts, Outcome } from "./ports.ts";
+import type { Asked, Entry } from "./fifo.ts";
+import { GAP_MS, createAppending } from "./appending.ts";
+import { commandIdOf, createKeys, dayOf } from "./keys.ts";
+import { createFifo, unknown } from "./fifo.ts";
+import { decide, keyOf } from "./turn.ts";
+import type { ActorRef } from "../domain/row.ts";
+import { actorOf } from "./fold.ts";
+import { createCheckpoints } from "./checkpoints.ts";
+import { createDeadlines } from "./deadlines.ts";
+import { marketClock } from "./market-clock.ts";
+import { recover } from "./recover.ts";
+import { refusal } from "../domain/errors.ts";
+
+/** E5: entries that may wait for the log; past it, `busy`. */
+const WAITING_LIMIT = 20_000;
+/** M7: no commit for so long although something waits: no deadline is fed, no offer made. */
+const UNHEALTHY_MS = 1_000;
+const TICK_MS = 250;
+/** Stands for a command that was given before: only its key is looked at. */
+const REPEAT = "repeat";
+
+/**
+ * Opens a market: recovers its actors from the log, then decides, writes, acts: in that order, always (E1).
+ * Everything is decided on the newest, maybe uncommitted state; nothing is told before it is in the log.
+ */
+export const openMarket = async (ports: MarketPorts): Promise<Market> => {
+  const { log, clock, meaning } = ports;
+  const now = marketClock(clock, log.taken.lastAliveAt);
+  const { actors, folded } = await recover(log);
+  const keys = createKeys();
+  keys.refill(await log.remembered(`${dayOf(now()) - 1}:`));
+
+  let position = log.taken.position;
+  let alive = true;
+  let lastTick = clock.monotonic();
+  const loading = new Map<string, Promise<Actor | undefined>>();
+
+  const fifo = createFifo({
+    clock,
+    committed: (turn) => {
+      for (const step of turn.steps) checkpoints.changed(step.after);
+      ports.committed(turn);
+    },
+  });
+  const appending = createAppending({
+    log,
+    clock,
+    meaning,
+    fifo,
+    appended: ports.appended,
+    fenced: () => lose(),
+    resumed: (gapMs) => giveBack(gapMs),
+    refused: (open, culprit, why) => {
+      ports.alarm("the log refused rows as data", {
+        sqlstate: why.sqlstate,
+        detail: why.detail,
+        alone: culprit !== undefined,
+      });
+      for (const entry of open.toReversed()) undo(entry);
+      for (const entry of open) {
+        if (entry === culprit)
+          entry.outcome = {
+            is: "refused",
+            refusal: refusal("internal", "the log refused this command"),
+          };
+        else judge(entry);
+      }
+    },
+  });
+  const checkpoints = createCheckpoints({
+    log,
+    clock,
+    meaning,
+    now,
+    committed: appending.committed,
+    stored: (actor) => {
+      if (!meaning.live(actor) && actors.get(keyOf(actor)) === actor) actors.delete(keyOf(actor));
+    },
+    fenced: () => lose(),
+  });
+  const healthy = () => alive && appending.stalledMs() < UNHEALTHY_MS;
+  const deadlines = createDeadlines({
+    clock,
+    meaning,
+    now,
+    view: (key) => actors.get(key),
+    mayFeed: () => !noticeGap() && healthy(),
+    feed: (actor, event) => say(actor, event),
+    stuck: (actor, event) =>
+      ports.alarm("a deadline changed nothing", {
+        actor: keyOf(actor),
+        state: actor.state,
+        event: event.type,
+      }),
+  });
+
+  /** Decides an entry on the state as it is now, and leaves in it what an answer and an undo need. */
+  const judge = (entry: Entry): void => {
+    const { asked } = entry;
+    if (asked.is === "read") {
+      entry.seen = actors.get(keyOf(asked.of));
+      return;
+    }
+    try {
+      entry.outcome = repeated(asked.command) ?? decided(entry, asked.command);
+    } catch (error) {
+      // Deciding is pure: nothing was applied, so one impossible command harms nobody else.
+      ports.alarm("deciding failed", {
+        error: String(error),
+        event: asked.command.event.type,
+        actor: keyOf(asked.command.to),
+      });
+      entry.outcome = {
+        is: "refused",
+        refusal: refusal("internal", "this command cannot be decided"),
+      };
+    }
+  };
+  const repeated = ({ key, hash }: Command): Outcome | undefined => {
+    const known = key === null ? undefined : keys.get(key);
+    if (known === undefined) return undefined;
+    if (known.hash !== hash)
+      return {
+        is: "refused",
+        refusal: refusal("key_reused", "this key was used for something else"),
+      };
+    return { is: "done", to: known.to, seq: known.seq, repeated: true, turn: null };
+  };
+  const decided = (entry: Entry, command: Command): Outcome => {
+    if (command.event.type === REPEAT) return unknown; // its first use was undone meanwhile
+    const { key } = command;
+    const commandId = key === null ? null : commandIdOf(entry.at, key);
+    const moment = {
+      market: log.market,
+      epoch: log.taken.epoch,
+      at: entry.at,
+      position,
+      commandId,
+    };
+    const decision = decide(meaning, (of) => actors.get(of), command, moment);
+    if (decision.is === "refused") return decision;
+    if (decision.is === "ignored") return { is: "ignored", to: command.to, seq: decision.seq };
+
+    entry.steps = decision.steps;
+    entry.effects = decision.effects;
+    position += decision.steps.length;
+    for (const { after } of decision.steps) actors.set(keyOf(after), after);
+    for (const { after } of decision.steps) if (actors.get(keyOf(after)) === after) deadlines.arm(after);
+    const own = decision.steps.find(({ row }) => row.type === command.event.type)!;
+    if (key !== null) {
+      entry.key = key;
+      keys.set(key, { day: dayOf(entry.at), hash: command.hash, to: command.to, seq: own.row.seq });
+    }
+    return { is: "done", to: command.to, seq: own.row.seq, repeated: false, turn: null };
+  };
+  /** Puts the snapshots back as if this entry, the newest, had never been decided (E4). */
+  const undo = (entry: Entry): void => {
+    for (const { before, after } of entry.steps.toReversed()) {
+      if (before === undefined) actors.delete(keyOf(after));
+      else actors.set(keyOf(before), before);
+    }
+    if (entry.key !== null) keys.delete(entry.key);
+    position -= entry.steps.length;
+    entry.steps = [];
+    entry.effects = [];
+    entry.key = null;
+  };
+
+  const enter = (asked: Asked): void => {
+    judge(fifo.enter(asked, now()));
+    appending.pump();
+  };
+  const submit = (command: Command, done: (outcome: Outcome) => void): void => {
+    if (!alive) return done(unknown);
+    if (fifo.waiting() >= WAITING_LIMIT)
+      return done({
+        is: "refused",
+        refusal: refusal("busy", "too many commands wait for the log"),
+      });
+    if (actors.has(keyOf(command.to)) || command.event.type === "create")
+      return enter({ is: "command", command, done });
+    // Passivated or never there: only the log knows. Later commands to the same actor stay behind this one.
+    void load(command.to).then(
+      () => enter({ is: "command", command, done }),
+      () => done(unknown),
+    );
+  };
+  /** The server's own word to an actor. */
+  const say = (to: ActorRef, event: Input): void =>
+    submit({ to: { kind: to.kind, id: to.id }, event, by: "system", key: null, hash: 0 }, () => {});
+
+  const load = (to: ActorRef): Promise<Actor | undefined> => {
+    const key = keyOf(to);
+    if (actors.has(key)) return Promise.resolve(actors.get(key));
+    const fetching =
+      loading.get(key) ??
+      log
+        .actor(to.kind, to.id)
+        .then((row) => {
+          // Born meanwhile by another command? Then memory is newer.
+          if (row !== null && !actors.has(key)) {
+            const actor = actorOf(row);
+            actors.set(key, actor);
+            checkpoints.changed(actor); // stored once more, so that it leaves memory again if it is over
+          }
+          return actors.get(key);
+        })
+        .finally(() => loading.delete(key));
+    loading.set(key, fetching);
+    return fetching;
+  };
+
+  const giveBack = (gapMs: number): void => {
+    const before = [...actors.values()]; // what is said below changes the map
+    for (const actor of before)
+      for (const event of meaning.afterGap(actor, Math.round(gapMs))) say(actor, event);
+  };
+  /** The process itself stood still: in that time nobody could answer an offer (M8). */
+  const noticeGap = (): boolean => {
+    const gapMs = clock.monotonic() - lastTick;
+    lastTick = clock.monotonic();
+    if (gapMs <= GAP_MS + TICK_MS) return false;
+    giveBack(gapMs);
+    return true;
+  };
+  const tick = (): void => {
+    noticeGap();
+    fifo.answerOverdue();
+    keys.forgetBefore(now());
+    cancelTick = clock.after(TICK_MS, tick);
+  };
+  let cancelTick = clock.after(TICK_MS, tick);
+
+  const stop = (): void => {
+    alive = false;
+    cancelTick();
+    deadlines.stop();
+  };
+  /** Somebody else owns this market now: what is in memory is worth nothing. */
+  const lose = (): void => {
+    if (!alive) return;
+    stop();
+    void checkpoints.stop();
+    fifo.abandon();
+    ports.fenced();
+  };
+
+  for (const actor of actors.values()) {
+    deadlines.arm(actor);
+    if (folded.has(keyOf(actor))) checkpoints.changed(actor);
+  }
+  const absentMs = log.taken.lastAliveAt === null ? 0 : now() - log.taken.lastAliveAt;
+  if (absentMs > GAP_MS) giveBack(absentMs);
+
+  return {
+    id: log.market,
+    now,
+    submit,
+    repeat(key, hash, done) {
+      const known = keys.get(key);
+      if (known === undefined) return false;
+      enter({
+        is: "command",
+        command: { to: known.to, event: { type: REPEAT }, by: "system", key, hash },
+        done,
+      });
+      return true;
+    },
+    peek: (to) => actors.get(keyOf(to)),
+    read: (of, done) => enter({ is: "read", of, done }),
+    load,
+    *all(kind) {
+      for (const actor of actors.values()) if (actor.kind === kind) yield actor;
+    },
+    healthy,
+    get stats() {
+      return { waiting: fifo.waiting(), rows: appending.rows(), position: appending.committed() };
+    },
+    async close() {
+      stop();
+      await appending.idle();
+      await checkpoints.stop();
+      await checkpoints.write();
+      fifo.abandon();
+    },
+  };
+};
