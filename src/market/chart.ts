@@ -99,7 +99,7 @@ export const chartOf = (kind: ActorKind, name: string, machine: AnyStateMachine)
 
   const snapshotOf = (actor: Actor): Snapshot =>
     snapshots.get(actor) ??
-    (machine.resolveState({ value: valueOf(actor.state), context: actor.context }) as unknown as Snapshot);
+    (machine.resolveState({ value: valueOf(actor.state), context: actor.context }) as Snapshot);
 
   const run = (from: Actor | null, event: Input): { before: Snapshot | null; after: Snapshot } => {
     said.emitted = [];

@@ -61,7 +61,7 @@ export const createFifo = (ports: { clock: Clock; committed: (turn: Turn) => voi
 
   const finish = (entry: Entry): void => {
     const { steps, effects, outcome } = entry;
-    if (steps.length === 0) return answer(entry, outcome);
+    if (steps.length === 0) return answer(entry, outcome, entry.seen);
     const turn: Turn = { market: steps[0]!.row.market, steps, effects };
     answer(entry, outcome.is === "done" ? { ...outcome, turn } : outcome);
     ports.committed(turn);
@@ -112,9 +112,10 @@ export const createFifo = (ports: { clock: Clock; committed: (turn: Turn) => voi
 /** Position of the last row it waits for; 0 when it wrote none. */
 const endOf = (entry: Entry): number => entry.steps.at(-1)?.row.position ?? 0;
 
-const answer = (entry: Entry, outcome: Outcome): void => {
+/** `seen`: what a read may be told; nothing before all it rests on is durable. */
+const answer = (entry: Entry, outcome: Outcome, seen?: Actor): void => {
   if (entry.answered) return;
   entry.answered = true;
   if (entry.asked.is === "command") entry.asked.done(outcome);
-  else entry.asked.done(entry.seen);
+  else entry.asked.done(seen);
 };

@@ -132,7 +132,7 @@ export interface Market {
   submit(command: Command, done: (outcome: Outcome) => void): void;
   /** The newest decided state, maybe not yet durable: to choose a command by, never to tell anybody. */
   peek(to: ActorRef): Actor | undefined;
-  /** The state as of now, told once all it rests on is durable; undefined when not in memory. */
+  /** The state as of now, told once all it rests on is durable; undefined when not in memory, or when the log does not answer. */
   read(to: ActorRef, done: (actor: Actor | undefined) => void): void;
   /**
    * True when this key was used: `done` will be called with the outcome of the first use (once that is

@@ -61,7 +61,7 @@ const byActor = (rows: readonly EventRow[]): Map<string, Actor> => {
   return actors;
 };
 /** Everything of a row but who owned the market and when. */
-const told = ({ epoch: _, ...row }: EventRow) => row;
+const told = ({ epoch: _epoch, ...row }: EventRow) => row;
 
 describe("runtime properties", () => {
   test("E2: given any history, then folding its rows = running its inputs again = the actors in memory (I5)", async () => {

@@ -1,0 +1,73 @@
+import type { Desk, Place } from "../session/desk.ts";
+import type { DriverContext, DriverState, TripContext, TripState } from "../../machines/context.ts";
+import type { DriverId, OfferId } from "../domain/ids.ts";
+import { forDriver, wholeTrip } from "./order-update.ts";
+import type { Actor } from "../market/ports.ts";
+import type { DriverWelcome } from "../protocol/server-messages.ts";
+import type { Lanes } from "./lane.ts";
+import { driverStatusOf } from "../../machines/context.ts";
+import { etaToPickup } from "./trip-view.ts";
+import { ms } from "../domain/time.ts";
+import { offeredOrder } from "./new-order.ts";
+import { tripListRow } from "../../machines/trip-facts.ts";
+
+type Resume = DriverWelcome["resume"];
+const nothing: Resume = { status: "offline", order: null, offers: [] };
+
+/**
+ * What a driver who connects must know: their status, their trip, their offer. Driver and trip are read at
+ * one point of the market's order, and `done` is called in the order of the pushes: what comes after it is
+ * news, what came before is in it (P34). Null: the log does not answer.
+ */
+export const createResumeDriver =
+  ({ desk, lanes }: { desk: Desk; lanes: Lanes }) =>
+  (place: Place | null, driverId: DriverId, done: (resume: Resume | null) => void): void => {
+    const market = place?.market;
+    const to = { kind: "driver" as const, id: driverId };
+    const newest = market?.peek(to);
+    if (!market || !newest) return done(nothing);
+    const lane = lanes(market.id);
+    const { tripId, offer } = contextOf(newest);
+    const about = tripId ?? offer?.tripId ?? null;
+    if (about === null)
+      return market.read(to, (driver) => lane.run(() => done(driver ? statusOf(driver) : null)));
+
+    let driver: Actor | undefined;
+    market.read(to, (read) => void (driver = read));
+    market.read({ kind: "trip", id: about }, (trip) => {
+      if (!driver || !trip) return lane.run(() => done(null));
+      const resume = { ...statusOf(driver) };
+      const context = trip.context as unknown as TripContext;
+      if (tripId !== null) {
+        const state = trip.state as TripState;
+        const row = tripListRow(tripId, trip.seq, state, context);
+        const live = { note: context.note, etaS: etaToPickup(state, context) };
+        return lane.run(() =>
+          done({ ...resume, order: forDriver(wholeTrip(row, null, live, market.now())) }),
+        );
+      }
+      const shown = offer && shownOffer(context, offer.offerId);
+      if (!shown) return lane.run(() => done(resume));
+      lane.runWith(desk.passengerRecord(context.passengerId), (passenger) =>
+        done({ ...resume, offers: [offeredOrder(context, trip.seq, shown, passenger, market.now())] }),
+      );
+    });
+  };
+
+const contextOf = (driver: Actor) => driver.context as unknown as DriverContext;
+const statusOf = (driver: Actor): Resume => ({
+  ...nothing,
+  status: driverStatusOf[driver.state as DriverState],
+});
+
+const shownOffer = ({ offers, policy }: TripContext, offerId: OfferId) => {
+  const offer = offers[offerId];
+  return (
+    offer && {
+      offerId,
+      shownUntil: ms(offer.sentAt + policy.offerShownMs),
+      etaS: offer.etaS,
+      distanceM: offer.distanceM,
+    }
+  );
+};

@@ -1,0 +1,38 @@
+import { type AdminConnection, adminConnection } from "./connection.ts";
+import type { AdminMessage } from "../protocol/admin-messages.ts";
+import type { SessionPorts } from "./ports.ts";
+import type { Speaker } from "./socket.ts";
+import { assignDriver } from "./messages/assign-driver.ts";
+import { cancelTrip } from "./messages/cancel-trip.ts";
+import { parseAdmin } from "../protocol/parse.ts";
+import { refusal } from "../domain/errors.ts";
+import { replyTo } from "./reply.ts";
+import { welcome } from "./welcome.ts";
+
+/** `/ws/admin` */
+export const createAdminSpeaker = ({
+  desk,
+  clock,
+  refusals,
+}: SessionPorts): Speaker<AdminConnection, AdminMessage> => ({
+  admit: (identity, _, kind, local) =>
+    identity.role === "admin"
+      ? adminConnection(identity, kind, local)
+      : refusal("forbidden", "for operators only"),
+  opened: (connection) => welcome(connection, clock, {}),
+  parse: parseAdmin,
+  heard({ identity, line }, message, id) {
+    const reply = replyTo(line, id, refusals);
+    switch (message.type) {
+      case "assign_driver": {
+        const { order_id: tripId, driver_id: driverId, reason } = message;
+        return assignDriver(desk, identity, { tripId, driverId, reason }, id, reply);
+      }
+      case "cancel_trip":
+        return cancelTrip(desk, identity, message.order_id, message.reason, id, reply);
+      default:
+        message satisfies never;
+    }
+  },
+  closed: () => {},
+});

@@ -1,0 +1,112 @@
+import type { DriverId, PassengerId, TripId } from "../domain/ids.ts";
+import { driverId, passengerId } from "../domain/ids.ts";
+import { type Line, createLine } from "./peer.ts";
+import type { FrameKind } from "../protocol/frame.ts";
+import type { Identity, Place } from "./desk.ts";
+import type { Ms } from "../domain/time.ts";
+import { uuidv7 } from "uuidv7";
+
+/** What every open socket has. */
+interface Common {
+  readonly identity: Identity;
+  /** Names this connection in `welcome` and in log lines. */
+  readonly session: string;
+  readonly local: boolean;
+  readonly line: Line;
+  /** Messages wait here until the welcome is sent, and while a driver changes market; null: they do not. */
+  waiting: (() => void)[] | null;
+  /** Nothing is pushed before the welcome: what it tells includes it (P34). */
+  welcomed: boolean;
+  /** When the newest malformed frames came, at most ten. */
+  readonly malformedAt: number[];
+  stopExpiry: () => void;
+}
+
+export interface DriverConnection extends Common {
+  readonly role: "driver";
+  readonly driverId: DriverId;
+  /** As registered. */
+  readonly vehicleType: string;
+  /** The market that has this driver; null: none yet. */
+  place: Place | null;
+  /** In the location index of `place`; -1 while offline. */
+  slot: number;
+  tripId: TripId | null;
+  /** Newest position; NaN before the first. */
+  lat: number;
+  lng: number;
+  /** Market time of the newest position; null before the first. */
+  heardAt: Ms | null;
+  /** Market time of the last position told to the passenger. */
+  sharedAt: number;
+  readonly area: AreaWatch;
+}
+
+/** How a driver stands to the area of their market (P49). */
+export interface AreaWatch {
+  /** False from going available to the first fix after it. */
+  settled: boolean;
+  /** Not looked at again before. */
+  nextLookAt: number;
+  /** Since when outside, and from where they left; NaN while inside. */
+  outsideSince: number;
+  lat: number;
+  lng: number;
+}
+
+export interface PassengerConnection extends Common {
+  readonly role: "passenger";
+  readonly passengerId: PassengerId;
+}
+
+export interface AdminConnection extends Common {
+  readonly role: "admin";
+}
+
+export type Connection = DriverConnection | PassengerConnection | AdminConnection;
+
+const common = (identity: Identity, kind: FrameKind, local: boolean): Common => ({
+  identity,
+  session: uuidv7(),
+  local,
+  line: createLine(kind),
+  waiting: [],
+  welcomed: false,
+  malformedAt: [],
+  stopExpiry: () => {},
+});
+
+export const driverConnection = (
+  identity: Identity,
+  kind: FrameKind,
+  local: boolean,
+  vehicleType: string,
+): DriverConnection => ({
+  ...common(identity, kind, local),
+  role: "driver",
+  driverId: driverId(identity.sub),
+  vehicleType,
+  place: null,
+  slot: -1,
+  tripId: null,
+  lat: Number.NaN,
+  lng: Number.NaN,
+  heardAt: null,
+  sharedAt: 0,
+  area: { settled: true, nextLookAt: 0, outsideSince: Number.NaN, lat: Number.NaN, lng: Number.NaN },
+});
+
+export const passengerConnection = (
+  identity: Identity,
+  kind: FrameKind,
+  local: boolean,
+): PassengerConnection => ({
+  ...common(identity, kind, local),
+  role: "passenger",
+  passengerId: passengerId(identity.sub),
+});
+
+export const adminConnection = (identity: Identity, kind: FrameKind, local: boolean): AdminConnection => ({
+  ...common(identity, kind, local),
+  role: "admin",
+});

@@ -1,0 +1,58 @@
+import type { Desk, Identity, Place } from "../desk.ts";
+import { ask, no, placeHolding, repeated } from "../ask.ts";
+import { passengerId, tripId } from "../../domain/ids.ts";
+import type { Done } from "../ports.ts";
+import type { PassengerId } from "../../domain/ids.ts";
+import type { TripEvent } from "../../../machines/events.ts";
+import type { TripRequest } from "../../protocol/http-bodies.ts";
+import { distanceM } from "../../domain/geo.ts";
+import { localHour } from "../local-hour.ts";
+import { quote } from "../../pricing/quote.ts";
+import { uuidv7 } from "uuidv7";
+
+/** A passenger wants a ride. Answered once the trip is durable, with its id. */
+export const requestTrip = (
+  desk: Desk,
+  identity: Identity,
+  { pickup, dropoff, vehicle_type, quote_id, note }: TripRequest,
+  key: string | null,
+  done: Done,
+): void => {
+  if (identity.role !== "passenger") return done(no("forbidden", "only a passenger requests a trip"));
+  const who = { identity, key };
+  const content = { type: "request_trip", pickup, dropoff, vehicle_type, quote_id, note };
+  // Before anything else, or a repeat would be told that its own trip is live (P45).
+  if (repeated(desk, who, content, done)) return;
+  const place = desk.placeAt(pickup);
+  if (place === undefined) return done(no("outside_area", "the pickup is outside every service area"));
+  if (quote_id !== null) return done(no("quote_expired", "no such quote"));
+  const passenger = passengerId(identity.sub);
+  const id = tripId(uuidv7());
+  if (!hold(desk, passenger, id)) return done(no("trip_live", "another trip of yours is live"));
+
+  const event = {
+    type: "create",
+    tripId: id,
+    passengerId: passenger,
+    vehicleType: vehicle_type,
+    pickup,
+    dropoff,
+    note,
+    quoteId: null,
+    ...priced(place, distanceM(pickup, dropoff)),
+    policy: place.policy.trip,
+  } satisfies TripEvent;
+  // Wanted for the first offer: fetched while the trip is written.
+  void desk.passengerRecord(passenger).catch(() => undefined);
+  ask(place, who, { to: { kind: "trip", id }, event, content }, done);
+};
+
+const priced = ({ policy, currency, market, ...place }: Place, straightM: number) =>
+  quote(straightM, policy.fare, policy.eta, localHour(place.timeZone, market.now()), currency);
+
+/** One live trip per passenger. One that no market knows was refused or undone, and holds nobody (P48). */
+const hold = (desk: Desk, passenger: PassengerId, id: ReturnType<typeof tripId>): boolean => {
+  const live = desk.liveTripOf(passenger);
+  if (live !== undefined && !placeHolding(desk, live)) desk.releasePassenger(passenger, live);
+  return desk.holdPassenger(passenger, id);
+};

@@ -1,0 +1,52 @@
+import type { Answer, Desk, Identity, Peer, Place } from "./desk.ts";
+import type { DriverId, TripId } from "../domain/ids.ts";
+import type { Clock } from "../domain/time.ts";
+import type { DriverWelcome } from "../protocol/server-messages.ts";
+import type { Grace } from "./grace.ts";
+import type { Limit } from "./limits.ts";
+import type { Registry } from "./registry.ts";
+import type { Tally } from "./reply.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** What came of it; called exactly once. */
+export type Done = (answer: Answer) => void;
+
+/** What publishing does for a session; handed over by main. */
+export interface Pushes {
+  /** What a driver missed, in order with the pushes that follow; null while the log does not answer. */
+  resumeDriver(
+    place: Place | null,
+    driverId: DriverId,
+    done: (resume: DriverWelcome["resume"] | null) => void,
+  ): void;
+  /** The trip as it is, or what came after `sinceSeq`, and from then on every update. */
+  subscribe(peer: Peer, who: Identity, tripId: TripId, sinceSeq: number | null, done: Done): void;
+  /** From its first row on; for the one who just made it. */
+  followNew(peer: Peer, tripId: TripId): void;
+  unsubscribe(peer: Peer, tripId: TripId): void;
+  forget(peer: Peer): void;
+  /** A driver on a trip is here; degrees, NaN for an unknown heading. */
+  shareLocation(
+    tripId: TripId,
+    driverId: DriverId,
+    lat: number,
+    lng: number,
+    heading: number,
+    atMs: number,
+  ): void;
+}
+
+export interface SessionPorts {
+  readonly desk: Desk;
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly registry: Registry;
+  readonly grace: Grace;
+  readonly pushes: Pushes;
+  /** New connections of an address, messages of a user. */
+  readonly addressLimit: Limit;
+  readonly userLimit: Limit;
+  /** Positions by verdict, refusals by code. */
+  readonly pings: Tally;
+  readonly refusals: Tally;
+}
