@@ -1,0 +1,246 @@
+import type { ErrorCode } from "../domain/errors.ts";
+import { encodeFrame } from "../protocol/frame.ts";
+import type { Ack, ErrorMessage, ServerMessage } from "../protocol/server-messages.ts";
+import { backoffMs } from "./backoff.ts";
+import { decodeMessage } from "./decode.ts";
+
+/** The part of a WebSocket that is used: a browser's own has it, and so has the package `ws` in Node. */
+export interface WebSocketLike {
+  binaryType: string;
+  addEventListener(type: SocketEventType, listener: (event: SocketEvent) => void): void;
+  send(frame: Frame): void;
+  close(code?: number, reason?: string): void;
+}
+type Frame = string | Uint8Array<ArrayBuffer>;
+type SocketEventType = "message" | "error" | "close";
+interface SocketEvent {
+  readonly data?: unknown;
+  readonly code?: number;
+  readonly message?: string;
+}
+
+export interface ConnectionOptions {
+  readonly WebSocket: new (url: string, protocols: string[]) => WebSocketLike;
+  /** `ws://host:8000/ws/driver/ID` */
+  readonly url: string;
+  /** Asked at each connecting, so that a refreshed token is used. */
+  readonly token: () => string;
+  /** The first message of each connection, after the unanswered commands were sent again. */
+  readonly welcomed: (welcome: Welcome) => void;
+  /** Every other message that is not the answer to a command. */
+  readonly received: (message: ServerMessage) => void;
+  /** The link broke; it is being connected again. */
+  readonly lost?: (() => void) | undefined;
+  /** Closed for good, with the WebSocket close code, or 401 or 403 of the upgrade. */
+  readonly ended?: ((code: number) => void) | undefined;
+}
+
+/** Any message of a client; the verbs of the typed clients know their fields. */
+export interface Outgoing {
+  readonly type: string;
+}
+
+export type ServerRefusal = ErrorMessage["error"];
+export type Welcome = Extract<ServerMessage, { readonly type: "welcome" }>;
+
+/** What became of a command. */
+export type Reply =
+  /** Durable. */
+  | {
+      readonly is: "ack";
+      readonly id: string;
+      readonly orderId: string | null;
+      readonly seq: number | null;
+      /** It was sent more than once: what it started may have been told to a connection that is gone. */
+      readonly resent: boolean;
+    }
+  | { readonly is: "refused"; readonly id: string; readonly error: ServerRefusal }
+  /** The connection ended for good before an answer: unknown whether it was done. */
+  | { readonly is: "closed"; readonly id: string; readonly code: number };
+
+export interface Connection {
+  /** In order, across reconnects, with the same `id` until it is answered (B5). Never rejects. */
+  send(message: Outgoing, id?: string): Promise<Reply>;
+  /** Now or not at all: for positions, which age faster than a reconnect. False: not sent. */
+  post(message: Outgoing | readonly unknown[]): boolean;
+  /** Lets go of the network, as a phone does in a tunnel; commands wait for `resume`. */
+  suspend(): void;
+  resume(): void;
+  /** Ends it for good. */
+  close(): void;
+}
+
+/** More unanswered commands than this are refused with `busy`. */
+export const OUTBOX_LIMIT = 100;
+const FRAME_LIMIT_BYTES = 16 * 1024;
+/** Silence for so long while an answer is owed: the link is dead, whatever the network says. */
+const SILENT_MS = 15_000;
+/** How often `busy` and `unavailable` are asked again before the application hears of them. */
+const TRIES = 6;
+
+/** Close codes and upgrade refusals after which trying again cannot help (B4). */
+const final: ReadonlySet<number> = new Set([4001, 4003, 401, 403]);
+
+/** Opens a WebSocket of the contract and keeps it open until `close`. */
+export const openConnection = (options: ConnectionOptions): Connection => {
+  const unanswered = new Map<string, Unanswered>();
+  const nextId = ids();
+  let link: Link = { is: "suspended" };
+  let failures = 0;
+  let heardAt = 0;
+  let watching: ReturnType<typeof setTimeout> | undefined;
+
+  const connect = () => {
+    const socket = new options.WebSocket(options.url, ["dg.v1", `bearer.${options.token()}`]);
+    socket.binaryType = "arraybuffer";
+    const current = () => "socket" in link && link.socket === socket;
+    socket.addEventListener("message", ({ data }) => {
+      if (current()) read(data);
+    });
+    socket.addEventListener("close", ({ code = 1006 }) => {
+      if (current()) broken(code);
+    });
+    // Only Node tells why an upgrade was refused; a browser sees 1006 and tries again, slower and slower.
+    socket.addEventListener("error", ({ message = "" }) => {
+      const status = Number(/response: (\d+)$/.exec(message)?.[1]);
+      if (current() && final.has(status)) end(status);
+    });
+    link = { is: "connecting", socket };
+    heardAt = performance.now();
+    watch();
+  };
+
+  const broken = (code: number) => {
+    if (final.has(code)) return end(code);
+    detach();
+    const delayMs = backoffMs(failures++);
+    link = { is: "waiting", timer: setTimeout(connect, delayMs) };
+    options.lost?.();
+  };
+
+  /** What the old socket still says is nobody's business. */
+  const detach = () => {
+    const old = link;
+    link = { is: "suspended" };
+    if (old.is === "waiting") clearTimeout(old.timer);
+    if ("socket" in old) old.socket.close(1000);
+  };
+
+  const end = (code: number) => {
+    if (link.is === "ended") return;
+    detach();
+    link = { is: "ended", code };
+    clearTimeout(watching);
+    for (const [id, { resolve }] of unanswered) resolve({ is: "closed", id, code });
+    unanswered.clear();
+    options.ended?.(code);
+  };
+
+  const watch = () => {
+    watching ??= setTimeout(() => {
+      watching = undefined;
+      const owed = link.is === "connecting" || (link.is === "ready" && unanswered.size > 0);
+      if (!owed) return;
+      if (performance.now() - heardAt >= SILENT_MS) broken(1006);
+      else watch();
+    }, SILENT_MS);
+  };
+
+  const read = (data: unknown) => {
+    heardAt = performance.now();
+    const message = decodeMessage(data);
+    if (message === undefined) return;
+    if (message.type === "welcome") welcome(message);
+    else if (message.type === "ack") acknowledge(message);
+    else if (message.type === "error" && message.id !== undefined) refuse(message.id, message.error);
+    else options.received(message);
+  };
+
+  const welcome = (message: Welcome) => {
+    if (link.is !== "connecting") return;
+    link = { is: "ready", socket: link.socket };
+    failures = 0;
+    for (const command of unanswered.values()) transmit(command);
+    options.welcomed(message);
+  };
+
+  const transmit = (command: Unanswered) => {
+    if (link.is !== "ready") return;
+    command.sent += 1;
+    link.socket.send(command.frame);
+    watch();
+  };
+
+  const acknowledge = ({ id, order_id, seq }: Ack) => {
+    const command = unanswered.get(id);
+    if (command === undefined || !unanswered.delete(id)) return;
+    const resent = command.sent > 1;
+    command.resolve({ is: "ack", id, orderId: order_id ?? null, seq: seq ?? null, resent });
+  };
+
+  const refuse = (id: string, error: ServerRefusal) => {
+    const command = unanswered.get(id);
+    if (command === undefined) return;
+    // `busy` is certainly not done and `unavailable` is unknown: both are asked again with the same id.
+    if (again.has(error.code) && ++command.refused < TRIES) {
+      setTimeout(() => {
+        if (unanswered.has(id)) transmit(command);
+      }, backoffMs(command.refused));
+      return;
+    }
+    unanswered.delete(id);
+    command.resolve({ is: "refused", id, error });
+  };
+
+  connect();
+  return {
+    send: (message, id = nextId()) =>
+      new Promise((resolve) => {
+        const no = (code: ErrorCode, why: string) =>
+          resolve({ is: "refused", id, error: { code, message: why } });
+        if (link.is === "ended") return resolve({ is: "closed", id, code: link.code });
+        if (unanswered.size >= OUTBOX_LIMIT) return no("busy", "Too many unanswered commands.");
+        const frame = encodeFrame({ ...message, id }, "msgpack") as Frame;
+        if (frame.length > FRAME_LIMIT_BYTES) return no("too_large", "Over 16 KiB.");
+        const command = { id, frame, resolve, sent: 0, refused: 0 };
+        unanswered.set(id, command);
+        transmit(command);
+      }),
+    post: (message) => {
+      if (link.is !== "ready") return false;
+      link.socket.send(encodeFrame(message, "msgpack") as Frame);
+      return true;
+    },
+    suspend: () => {
+      if (link.is !== "ended") detach();
+    },
+    resume: () => {
+      if (link.is === "suspended") connect();
+    },
+    close: () => end(1000),
+  };
+};
+
+type Link =
+  | { readonly is: "connecting" | "ready"; readonly socket: WebSocketLike }
+  | { readonly is: "waiting"; readonly timer: ReturnType<typeof setTimeout> }
+  | { readonly is: "suspended" }
+  | { readonly is: "ended"; readonly code: number };
+
+interface Unanswered {
+  readonly id: string;
+  readonly frame: Frame;
+  readonly resolve: (reply: Reply) => void;
+  sent: number;
+  refused: number;
+}
+
+const again: ReadonlySet<ErrorCode> = new Set(["busy", "unavailable"]);
+
+/** Keys are remembered for a day and all of a user's connections share them: a random part, and a count. */
+const ids = (): (() => string) => {
+  const random = crypto.getRandomValues(new Uint32Array(3));
+  const prefix = Array.from(random, (word) => word.toString(36)).join("");
+  let count = 0;
+  return () => `${prefix}-${++count}`;
+};

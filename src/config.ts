@@ -1,0 +1,126 @@
+import { hostname } from "node:os";
+import { z } from "zod";
+
+/** What the environment says, checked. The only reader of `process.env` is the caller of `readConfig`. */
+export interface Config {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Null: `GET /metrics` is served on `port`. */
+  readonly metricsPort: number | null;
+  /** Null: the embedded PostgreSQL under `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  /** HS256 secret. Null: made at the first start and kept in `dataDir` (`secret.ts`). */
+  readonly jwtSecret: string | null;
+  /** Path of a JWKS file with the keys of foreign tokens. */
+  readonly jwksFile: string | null;
+  /** Exact origins, or `*`. Empty: no other site may call. */
+  readonly corsOrigins: readonly string[];
+  readonly marketsFile: string | null;
+  readonly logLevel: (typeof logLevels)[number];
+  readonly nodeId: string;
+  readonly otlpEndpoint: string | null;
+}
+
+/** A configuration nobody should run with. The message is one line, for the terminal. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/** Reads the environment. Throws `ConfigError` with the first thing that is wrong. */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const unknown = Object.keys(env).find((name) => name.startsWith("DG_") && !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigError(`${unknown} is not a setting; did you mean ${closest(unknown)}?`);
+  }
+  // An empty variable is an unset one: compose files and shells leave them behind.
+  const given = Object.fromEntries(
+    known.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
+  );
+  const read = schema.safeParse(given);
+  if (read.success) return configOf(read.data);
+  const issue = read.error.issues[0];
+  throw new ConfigError(`${String(issue?.path[0])} ${issue?.message}`);
+};
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const port = z
+  .string()
+  .regex(/^\d+$/, "must be a port number from 0 to 65535")
+  .transform(Number)
+  .refine((value) => value <= 65_535, "must be a port number from 0 to 65535");
+const origin = z
+  .string()
+  .refine(
+    (text) => text === "*" || (URL.canParse(text) && new URL(text).origin === text),
+    "must be * or origins like https://app.example, comma-separated",
+  );
+
+const schema = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: port.default(8000),
+  METRICS_PORT: port.optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must be like postgres://user:password@host:5432/name")
+    .optional(),
+  REDIS_URL: z.undefined("is not supported yet: this version runs as one node; unset it").optional(),
+  DG_DATA_DIR: z.string().default("./data"),
+  DG_JWT_SECRET: z.string().optional(),
+  DG_JWKS: z
+    .string()
+    .regex(/^(?!https?:)/, "must be the path of a JWKS file; URLs are not supported yet")
+    .optional(),
+  DG_CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim().replace(/\/$/, "")))
+    .pipe(z.array(origin))
+    .default([]),
+  DG_MARKETS: z.string().optional(),
+  DG_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
+  DG_NODE_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ . -")
+    .default(hostname),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, "must be like http://collector:4318")
+    .optional(),
+});
+const known = Object.keys(schema.shape);
+
+const configOf = (env: z.output<typeof schema>): Config => ({
+  host: env.HOST,
+  port: env.PORT,
+  metricsPort: env.METRICS_PORT ?? null,
+  databaseUrl: env.DATABASE_URL ?? null,
+  dataDir: env.DG_DATA_DIR,
+  jwtSecret: env.DG_JWT_SECRET ?? null,
+  jwksFile: env.DG_JWKS ?? null,
+  corsOrigins: env.DG_CORS_ORIGINS,
+  marketsFile: env.DG_MARKETS ?? null,
+  logLevel: env.DG_LOG_LEVEL,
+  nodeId: env.DG_NODE_ID,
+  otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+});
+
+const closest = (name: string): string =>
+  known
+    .filter((candidate) => candidate.startsWith("DG_"))
+    .reduce((best, other) => (edits(name, other) < edits(name, best) ? other : best));
+
+/** Levenshtein distance: letters to add, drop or change. */
+const edits = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+};

@@ -1,0 +1,33 @@
+import type { Accounts } from "../log/accounts.ts";
+import type { Aliases } from "./aliases.ts";
+import type { Clock } from "../domain/time.ts";
+import type { ErrorCode } from "../domain/errors.ts";
+import type { Desk } from "../session/desk.ts";
+import type { Limit } from "../session/limits.ts";
+import type { Tokens } from "../session/tokens.ts";
+
+/** What the routes count, and show of all that is counted. */
+export interface Counts {
+  answered(route: string, status: number): void;
+  refused(code: ErrorCode): void;
+  /** Time inside for one proposal of drivers. */
+  matched(tookMs: number): void;
+  /** Prometheus text. */
+  scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** What the routes stand on, handed over by `main.ts`. */
+export interface HttpPorts {
+  readonly desk: Desk;
+  readonly tokens: Tokens;
+  readonly accounts: Accounts;
+  readonly aliases: Aliases;
+  readonly counts: Counts;
+  readonly clock: Clock;
+  /** Registrations by address. */
+  readonly registrations: Limit;
+  readonly corsOrigins: readonly string[];
+  /** Why the server cannot serve now; empty when it can. */
+  notReady(): readonly string[] | Promise<readonly string[]>;
+  alarm(what: string, detail: Record<string, unknown>): void;
+}

@@ -1,0 +1,73 @@
+import type { Route } from "../socket/port.ts";
+import { driverId, passengerId } from "../domain/ids.ts";
+import { driverRegistration, passengerRegistration } from "../protocol/http-bodies.ts";
+import { guarded, nothing } from "./guard.ts";
+import { json, refused } from "./replies.ts";
+import type { HttpPorts } from "./ports.ts";
+import { isLoopback } from "../session/limits.ts";
+import { parseBody } from "../protocol/parse.ts";
+import { refusal } from "../domain/errors.ts";
+import { uuidv7 } from "uuidv7";
+
+const TOKEN_TTL_S = 30 * 24 * 3_600;
+
+/** `POST /passengers/register` */
+export const registerPassenger = (ports: HttpPorts): Route =>
+  limited(ports, async (request) => {
+    const body = parseBody(passengerRegistration, request.body);
+    if (body.is === "refused") return refused(body.refusal);
+    const made = await ports.accounts.registerPassenger({
+      passengerId: passengerId(uuidv7()),
+      ...personOf(body.value),
+    });
+    if (made === "already_exists") return taken;
+    const token = await ports.tokens.sign(made, "passenger", TOKEN_TTL_S);
+    return json(201, { passenger_id: made, token });
+  });
+
+/** `POST /drivers/register` */
+export const registerDriver = (ports: HttpPorts): Route =>
+  limited(ports, async (request) => {
+    const body = parseBody(driverRegistration, request.body);
+    if (body.is === "refused") return refused(body.refusal);
+    const made = await ports.accounts.registerDriver({
+      driverId: driverId(uuidv7()),
+      vehicleType: body.value.vehicle_type,
+      licensePlate: body.value.license_plate,
+      ...personOf(body.value),
+    });
+    if (made === "already_exists") return taken;
+    const token = await ports.tokens.sign(made, "driver", TOKEN_TTL_S);
+    return json(201, { driver_id: made, token });
+  });
+
+/** `POST /tokens/refresh` */
+export const refreshToken = ({ tokens }: HttpPorts): Route =>
+  guarded(tokens, ["passenger", "driver", "admin", "service"], nothing, async ({ identity: { sub, role } }) =>
+    json(200, { token: await tokens.sign(sub, role, TOKEN_TTL_S) }),
+  );
+
+/** S25: anybody may register, so an address may only so often. */
+const limited =
+  ({ registrations }: HttpPorts, route: Route): Route =>
+  (request) => {
+    const { address } = request;
+    const waitS = isLoopback(address) ? 0 : registrations.take(address);
+    return waitS === 0 ? route(request) : refused(tooMany, waitS);
+  };
+
+const tooMany = refusal("rate_limited", "too many registrations from this address");
+const taken = refused(refusal("already_exists", "this email is registered"));
+
+interface PersonBody {
+  readonly email: string;
+  readonly phone_number: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+}
+const personOf = (body: PersonBody) => ({
+  email: body.email,
+  phoneNumber: body.phone_number,
+  firstName: body.first_name,
+  lastName: body.last_name,
+});

@@ -1,0 +1,47 @@
+import type { HttpReply, ServerSpec } from "../socket/port.ts";
+import { type Refusal, refusal } from "../domain/errors.ts";
+import { errorReply } from "../protocol/error-body.ts";
+
+/** What we say is of this moment and for this caller only. */
+const headers = { "content-type": "application/json", "cache-control": "no-store" };
+
+export const json = (status: number, body: unknown): HttpReply => ({
+  status,
+  headers,
+  body: JSON.stringify(body),
+});
+
+/** `retryAfterS`: where it is known better than "a second". */
+export const refused = (why: Refusal, retryAfterS?: number): HttpReply => {
+  const reply = errorReply(why);
+  const retry = retryAfterS === undefined ? {} : { "retry-after": String(retryAfterS) };
+  return { ...reply, headers: { ...reply.headers, ...headers, ...retry } };
+};
+
+export const notFound = (what: string): HttpReply => refused(refusal("not_found", `no such ${what}`));
+
+export const outsideArea = refused(refusal("outside_area", "this is outside every service area"));
+
+/** P58: what is missing, in the one shape of errors and as a list. */
+export const notReady = (reasons: readonly string[]): HttpReply => {
+  const why = refusal("unavailable", reasons.join("; "));
+  return { ...refused(why), body: JSON.stringify({ error: why, reasons }) };
+};
+
+export const unavailable = refused(
+  refusal("unavailable", "it is not known whether this was done; repeat it with the same key"),
+);
+
+/** What the transport answers by itself, in the shape of every other error. */
+export const transportReplies = (
+  alarm: (what: string, detail: Record<string, unknown>) => void,
+): Pick<ServerSpec<unknown>, "notFound" | "wrongMethod" | "malformed" | "tooLarge" | "failed"> => ({
+  notFound: () => notFound("path"),
+  wrongMethod: refused(refusal("method_not_allowed", "this path has other methods")),
+  malformed: refused(refusal("malformed", "the request can be read in two ways")),
+  tooLarge: refused(refusal("too_large", "the body is over 64 KiB")),
+  failed: (error) => {
+    alarm("a route failed", { error });
+    return refused(refusal("internal", "this is our mistake"));
+  },
+});

@@ -1,0 +1,73 @@
+import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
+import { assignTrip, cancelTrip, createTrip, readTrip } from "./trips.ts";
+import { driver, nearbyDrivers } from "./drivers.ts";
+import { health, ready, scrape } from "./health.ts";
+import { refreshToken, registerDriver, registerPassenger } from "./register.ts";
+import type { HttpPorts } from "./ports.ts";
+import { match } from "./match.ts";
+import { openCors } from "./cors.ts";
+import { unavailable } from "./replies.ts";
+
+/** Every route by method and path. `metrics`: false when they have a port of their own. */
+export const routesOf = (
+  ports: HttpPorts,
+  { metrics }: { metrics: boolean },
+): Readonly<Record<string, Route>> => {
+  const routes: Record<string, Route> = {
+    "POST /passengers/register": registerPassenger(ports),
+    "POST /drivers/register": registerDriver(ports),
+    "POST /tokens/refresh": refreshToken(ports),
+    "POST /trips": createTrip(ports),
+    "GET /trips/:id": readTrip(ports),
+    "POST /trips/:id/cancel": cancelTrip(ports),
+    "POST /trips/:id/assign": assignTrip(ports),
+    "GET /drivers/nearby": nearbyDrivers(ports),
+    "GET /drivers/:id": driver(ports),
+    "POST /v1/match": match(ports),
+    "GET /health": health(),
+    "GET /ready": ready(ports),
+    ...(metrics && { "GET /metrics": scrape(ports) }),
+  };
+  const counted = Object.fromEntries(
+    Object.entries(routes).map(([name, route]) => [name, observed(ports, name, route)]),
+  );
+  return ports.corsOrigins.length === 0 ? counted : withCors(ports.corsOrigins, counted);
+};
+
+/** Counts each answer by its route. */
+const observed = ({ counts, alarm }: HttpPorts, name: string, route: Route): Route => {
+  const count = (reply: HttpReply): HttpReply => {
+    counts.answered(name, reply.status);
+    return reply;
+  };
+  // P59: what waits for something waits for the database. How far it came is not known.
+  const failed = (error: unknown): HttpReply => {
+    alarm("a request failed midway", { route: name, error });
+    return unavailable;
+  };
+  return (request) => {
+    const reply = route(request);
+    return reply instanceof Promise ? reply.catch(failed).then(count) : count(reply);
+  };
+};
+
+const withCors = (
+  origins: readonly string[],
+  routes: Readonly<Record<string, Route>>,
+): Record<string, Route> => {
+  const cors = openCors(origins);
+  const opened: Record<string, Route> = {};
+  const methods = new Map<string, string[]>();
+  for (const [name, route] of Object.entries(routes)) {
+    const [method = "", path = ""] = name.split(" ");
+    methods.set(path, [...(methods.get(path) ?? []), method]);
+    opened[name] = (request: HttpRequest) => {
+      const reply = route(request);
+      return reply instanceof Promise
+        ? reply.then((later) => cors.open(request, later))
+        : cors.open(request, reply);
+    };
+  }
+  for (const [path, allowed] of methods) opened[`OPTIONS ${path}`] = cors.preflight(allowed);
+  return opened;
+};

@@ -1,0 +1,92 @@
+import type { Answer, Identity } from "../session/desk.ts";
+import type { HttpReply, Route } from "../socket/port.ts";
+import { maySee, tripAsRequested, tripById } from "./trip-by-id.ts";
+import { forbidden, guarded, nothing } from "./guard.ts";
+import { json, notFound, refused } from "./replies.ts";
+import { tripAssign, tripCancel, tripRequest } from "../protocol/http-bodies.ts";
+import type { Done } from "../session/ports.ts";
+import type { HttpPorts } from "./ports.ts";
+import type { Refusal } from "../domain/errors.ts";
+import type { TripId } from "../domain/ids.ts";
+import { assert } from "../domain/assert.ts";
+import { assignDriver } from "../session/messages/assign-driver.ts";
+import { cancelTrip as cancel } from "../session/messages/cancel-trip.ts";
+import { keyed } from "./keyed.ts";
+import { parseBody } from "../protocol/parse.ts";
+import { requestTrip } from "../session/messages/request-trip.ts";
+import { tripId } from "../domain/ids.ts";
+import { viewTrip } from "../publish/trip-view.ts";
+
+/** `POST /trips`: 201 once durable, and the same 201 to a repeat with the same key (P55). */
+export const createTrip = (ports: HttpPorts): Route =>
+  guarded(
+    ports.tokens,
+    ["passenger"],
+    keyed((bytes) => parseBody(tripRequest, bytes)),
+    async ({ identity, content: { key, body } }) => {
+      const { desk } = ports;
+      const answer = await answered((done) => requestTrip(desk, identity, body, key, done));
+      if (answer.is === "refused") return refuse(ports, answer.refusal);
+      assert(answer.tripId !== null, "P55: a trip that was made has an id");
+      const row = await tripAsRequested(desk, answer.tripId);
+      return json(201, await viewTrip(desk, row, null, identity.role, ports.clock.wall()));
+    },
+  );
+
+/** `GET /trips/{id}` */
+export const readTrip = (ports: HttpPorts): Route =>
+  guarded(ports.tokens, ["passenger", "driver", "admin"], nothing, ({ identity, request }) =>
+    showTrip(ports, identity, tripId(request.params["id"] ?? "")),
+  );
+
+/** `POST /trips/{id}/cancel` -> the trip as it is then. */
+export const cancelTrip = (ports: HttpPorts): Route =>
+  guarded(
+    ports.tokens,
+    ["passenger", "driver", "admin"],
+    keyed((bytes) => parseBody(tripCancel, bytes)),
+    async ({ identity, content: { key, body }, request }) => {
+      const id = tripId(request.params["id"] ?? "");
+      const answer = await answered((done) => cancel(ports.desk, identity, id, body.reason, key, done));
+      if (answer.is === "ok") return showTrip(ports, identity, id, "done");
+      // P53: why it is refused, and what would be legal, is for those who may see the trip.
+      const found = await tripById(ports.desk, id);
+      return found && !maySee(identity, found.row) ? notYours : refuse(ports, answer.refusal);
+    },
+  );
+
+/** `POST /trips/{id}/assign` -> the trip as it is then. */
+export const assignTrip = (ports: HttpPorts): Route =>
+  guarded(
+    ports.tokens,
+    ["admin"],
+    keyed((bytes) => parseBody(tripAssign, bytes)),
+    async ({ identity, content: { key, body }, request }) => {
+      const id = tripId(request.params["id"] ?? "");
+      const assigned = { tripId: id, driverId: body.driver_id, reason: body.reason };
+      const answer = await answered((done) => assignDriver(ports.desk, identity, assigned, key, done));
+      return answer.is === "ok" ? showTrip(ports, identity, id) : refuse(ports, answer.refusal);
+    },
+  );
+
+const answered = (ask: (done: Done) => void): Promise<Answer> => new Promise(ask);
+
+/** `done`: they have just acted on it, so they may see it, even a driver who gave it back. */
+const showTrip = async (
+  { desk, clock }: HttpPorts,
+  identity: Identity,
+  id: TripId,
+  just?: "done",
+): Promise<HttpReply> => {
+  const found = await tripById(desk, id);
+  if (found === undefined) return notFound("trip");
+  if (just !== "done" && !maySee(identity, found.row)) return notYours;
+  return json(200, await viewTrip(desk, found.row, found.etaS, identity.role, clock.wall()));
+};
+
+const refuse = ({ counts }: HttpPorts, why: Refusal): HttpReply => {
+  counts.refused(why.code);
+  return refused(why);
+};
+
+const notYours = forbidden("this trip is not yours");

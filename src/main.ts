@@ -1,0 +1,52 @@
+import { ConfigError, readConfig } from "./config.ts";
+import { pino } from "pino";
+import { serve } from "./serve.ts";
+
+/** Draining takes so long at most; whoever waits then finds their answer in the log. */
+const DRAIN_MS = 25_000;
+const ADMIN_TOKEN_S = 30 * 86_400;
+
+const main = async (): Promise<void> => {
+  const config = readConfig(process.env);
+  const logger = pino({ level: config.logLevel, base: { node: config.nodeId } });
+  const end = (code: number): void => {
+    logger.flush();
+    process.exit(code);
+  };
+  // C1: another server owns the market. Never take it back: whoever it is has newer news.
+  const fenced = (market: string): void => {
+    logger.fatal({ market }, "another server has taken this market: ending");
+    end(1);
+  };
+  const serving = await serve(config, logger, fenced);
+  const url = `http://${config.host}:${serving.port}`;
+  if (config.jwtSecret === null)
+    console.error(
+      `DG Do Dispatch: ${url}\nadmin:  ${url}/admin#token=${await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S)}`,
+    );
+
+  let ending = false;
+  const drain = (signal: string): void => {
+    if (ending) return;
+    ending = true;
+    logger.info({ signal }, "draining");
+    setTimeout(() => end(1), DRAIN_MS).unref();
+    serving.close().then(
+      () => end(0),
+      (error: unknown) => {
+        logger.error({ error: String(error) }, "draining failed");
+        end(1);
+      },
+    );
+  };
+  process.on("SIGTERM", drain);
+  process.on("SIGINT", drain);
+};
+
+main().catch((error: unknown) => {
+  // One clear line for a mistake of the operator, the whole stack for one of ours.
+  const expected =
+    error instanceof ConfigError || !(error instanceof TypeError || error instanceof ReferenceError);
+  console.error(expected ? `dg-do-dispatch: ${(error as Error).message}` : error);
+  process.exit(1);
+});

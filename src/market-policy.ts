@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { defaultPolicy } from "./default-policy.ts";
+import type {
+  DriverPolicy,
+  EtaPolicy,
+  FarePolicy,
+  LocationPolicy,
+  MarketPolicy,
+  TripPolicy,
+  Wave,
+} from "./domain/policy.ts";
+
+/** `offerShownMs` is `offer_shown_ms` in the file: a number missing here does not compile. */
+type Snake<T extends string> = T extends `${infer Head}${infer Rest}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Rest>}`
+  : T;
+type Shape<T> = { readonly [K in keyof T & string as Snake<K>]: z.ZodType };
+
+const amount = z.int().min(0);
+const count = z.int().min(1);
+// A day: longer is a slip of the unit, and timers must fit 31 bits.
+const durationMs = z.int().min(1).max(86_400_000);
+const metres = z.number().positive().max(1_000_000);
+
+const wave = z.strictObject({ size: count.max(50), radius_m: metres } satisfies Shape<Wave>);
+const trip = z.strictObject({
+  receipt_ms: durationMs,
+  offer_shown_ms: durationMs,
+  offer_ms: durationMs,
+  search_ms: durationMs,
+  redispatch_search_ms: durationMs,
+  offers_per_search: count,
+  redispatches: amount,
+  arrive_radius_m: metres,
+} satisfies Shape<TripPolicy>);
+const driver = z.strictObject({
+  misses_to_pause: count,
+  lost_offline_ms: durationMs,
+} satisfies Shape<DriverPolicy>);
+const eta = z.strictObject({
+  coefficient_s: z.number().positive(),
+  exponent: z.number().positive(),
+  hour_factors: z.array(z.number().positive()).length(24),
+} satisfies Shape<EtaPolicy>);
+const fare = z.strictObject({
+  base: amount,
+  per_km: amount,
+  per_minute: amount,
+  booking: amount,
+  minimum: amount,
+} satisfies Shape<FarePolicy>);
+const location = z.strictObject({
+  resolution: z.int().min(5).max(12),
+  fix_fresh_ms: durationMs,
+  accuracy_m: metres,
+  max_speed_mps: z.number().positive(),
+} satisfies Shape<LocationPolicy>);
+
+/** The `policy` of a market in the file: any part of it, in snake case; the rest is the default. */
+export const policySchema = z
+  .strictObject({
+    trip: trip.partial(),
+    driver: driver.partial(),
+    waves: z.array(wave).min(1),
+    retry_ms: durationMs,
+    eta: eta.partial(),
+    fare: fare.partial(),
+    location: location.partial(),
+    grace_ms: durationMs,
+    leave_ms: durationMs,
+    leave_m: metres,
+  } satisfies Shape<MarketPolicy>)
+  .partial()
+  .transform((given) => merged(defaultPolicy, camel(given)) as MarketPolicy)
+  .refine(({ trip: { offerShownMs, offerMs } }) => offerShownMs <= offerMs, {
+    error: "a driver cannot be shown an offer for longer than it lives (offer_ms)",
+    path: ["trip", "offer_shown_ms"],
+  });
+
+const camel = (value: unknown): unknown =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [
+          key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+          camel(inner),
+        ]),
+      )
+    : Array.isArray(value)
+      ? value.map(camel)
+      : value;
+
+/** `given` over `defaults`; lists are taken whole. */
+const merged = (defaults: unknown, given: unknown): unknown =>
+  isObject(defaults) && isObject(given)
+    ? Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, merged(value, given[key])]))
+    : (given ?? defaults);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

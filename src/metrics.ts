@@ -1,0 +1,104 @@
+import type { Counts } from "./http/ports.ts";
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+type Read = () => Readonly<Record<string, number>>;
+
+/** What is only true at the moment of a scrape: asked then, never pushed. */
+export interface Live {
+  /** Open sockets by role. */
+  readonly sockets: Read;
+  /** Entries waiting for the log, by market name. */
+  readonly waiting: Read;
+}
+
+/** Every metric by name. No label carries an id, a name or a place (S26). */
+export const openMetrics = (live: Live) => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+
+  const counter = (name: string, help: string, ...labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name, help, buckets, registers: [registry] });
+  /** Reads plain numbers when somebody scrapes: whoever counts, on the hot path or beside it, only adds. */
+  const scraped = (
+    kind: typeof Counter | typeof Gauge,
+    name: string,
+    help: string,
+    label: string,
+    read: Read,
+  ) =>
+    registry.registerMetric(
+      new kind({
+        name,
+        help,
+        labelNames: [label],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [key, value] of Object.entries(read())) this.inc({ [label]: key }, value);
+        },
+      }),
+    );
+  const driversByStatus: Record<string, number> = {};
+  const pings: Record<string, number> = {};
+  const refusals: Record<string, number> = {};
+  scraped(Gauge, "active_drivers", "Drivers who are not offline", "status", () => driversByStatus);
+  scraped(Gauge, "sockets", "Open WebSockets", "role", live.sockets);
+  scraped(Gauge, "market_waiting", "Turns and reads waiting for the log", "market", live.waiting);
+  scraped(Counter, "pings_total", "Driver positions received", "verdict", () => pings);
+  scraped(Counter, "refusals_total", "Commands refused", "code", () => refusals);
+
+  return {
+    registry,
+    /** Plain numbers: see `countTurn` and `tallied`. */
+    driversByStatus,
+    pings,
+    refusals,
+    activeTrips: new Gauge({
+      name: "active_trips",
+      help: "Trips that have not ended",
+      registers: [registry],
+    }),
+    tripRequests: counter("trip_requests_total", "Trips asked for"),
+    tripOutcomes: counter("trip_outcomes_total", "Trips ended", "status"),
+    failedMatches: counter("failed_matches_total", "Trips that found no driver", "reason"),
+    httpRequests: counter("http_requests_total", "HTTP requests answered", "route", "code"),
+    logRows: counter("log_rows_total", "Rows appended to the event log"),
+    fenced: counter("fenced_total", "Markets lost to another owner"),
+    undone: counter("undone_total", "Batches the log refused, and whose turns were undone"),
+    matchLatency: histogram(
+      "match_latency_seconds",
+      "Time inside the server for one proposal of drivers",
+      [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1],
+    ),
+    timeToFirstOffer: histogram(
+      "time_to_first_offer_seconds",
+      "From the request of a trip to its first offer",
+      [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180],
+    ),
+    logAppend: histogram(
+      "log_append_seconds",
+      "One append to the event log, retries included",
+      [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    ),
+    logBatchRows: histogram("log_batch_rows", "Rows of one append", [1, 2, 5, 10, 20, 50, 100, 200, 500]),
+  };
+};
+export type Metrics = ReturnType<typeof openMetrics>;
+
+/** Adds one to a tally. */
+export const tallied = (counts: Record<string, number>, key: string): void => {
+  counts[key] = (counts[key] ?? 0) + 1;
+};
+
+/** The part of them that the routes keep and show. */
+export const countsOf = (metrics: Metrics): Counts => ({
+  answered: (route, code) => metrics.httpRequests.inc({ route, code }),
+  refused: (code) => tallied(metrics.refusals, code),
+  matched: (tookMs) => metrics.matchLatency.observe(tookMs / 1_000),
+  scrape: async () => ({
+    contentType: metrics.registry.contentType,
+    text: await metrics.registry.metrics(),
+  }),
+});

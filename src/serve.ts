@@ -1,0 +1,190 @@
+import type { Actor, Turn } from "./market/ports.ts";
+import type { Place } from "./session/desk.ts";
+import { type MarketSpec, readMarkets } from "./market-file.ts";
+import { type OpenPlace, openPlace } from "./open-place.ts";
+import { countFound, countTurn } from "./count-turns.ts";
+import { countsOf, openMetrics } from "./metrics.ts";
+import { driverId, tripId } from "./domain/ids.ts";
+import type { Config } from "./config.ts";
+import type { Connection } from "./session/connection.ts";
+import type { HttpPorts } from "./http/ports.ts";
+import type { Logger } from "pino";
+import type { Search } from "./effects/search.ts";
+import type { SessionPorts } from "./session/ports.ts";
+import type { Tokens } from "./session/tokens.ts";
+import { act } from "./effects/act.ts";
+import { createAdminSpeaker } from "./session/admin-socket.ts";
+import { createDirectory } from "./session/directory.ts";
+import { createDriverSpeaker } from "./session/driver-socket.ts";
+import { createGrace } from "./session/grace.ts";
+import { createHandlers } from "./session/socket.ts";
+import { createLanes } from "./publish/lane.ts";
+import { createLimit } from "./session/limits.ts";
+import { createPassengerSpeaker } from "./session/passenger-socket.ts";
+import { createRegistry } from "./session/registry.ts";
+import { createResumeDriver } from "./publish/resume-driver.ts";
+import { createShareLocation } from "./publish/passenger-location.ts";
+import { createSubscribe } from "./publish/resume-trip.ts";
+import { createTopics } from "./publish/topics.ts";
+import { limits } from "./limits.ts";
+import { listen } from "./socket/uws-server.ts";
+import { lookupsOf } from "./lookups.ts";
+import { openAliases } from "./http/aliases.ts";
+import { openLog } from "./log/open-log.ts";
+import { openTokens } from "./open-tokens.ts";
+import { projectDriver } from "./effects/project-driver.ts";
+import { publishTurn } from "./publish/publish-turn.ts";
+import { realClock } from "./domain/time.ts";
+import { routesOf } from "./http/routes.ts";
+import { scrape } from "./http/health.ts";
+import { transportReplies } from "./http/replies.ts";
+import { startEmbedded } from "./log/embedded/start-embedded.ts";
+
+export interface Serving {
+  readonly port: number;
+  readonly tokens: Tokens;
+  /** Drains: no new connections, sockets told to go, turns in flight committed, the database ended last. */
+  close(): Promise<void>;
+}
+
+/** Starts everything in order; `close` stops it in reverse. Rejects with one clear line where it cannot. */
+export const serve = async (
+  config: Config,
+  logger: Logger,
+  fenced: (market: string) => void,
+): Promise<Serving> => {
+  const clock = realClock;
+  const alarm = (what: string, detail: Record<string, unknown>) => logger.error(detail, what);
+  const specs = readMarkets(config.marketsFile);
+  const { tokens, secret } = openTokens(config, clock);
+
+  const embedded =
+    config.databaseUrl === null
+      ? await startEmbedded({ dir: config.dataDir, log: (line) => logger.info({ part: "postgres" }, line) })
+      : null;
+  const log = await openLog({ url: config.databaseUrl ?? embedded!.url, alarm });
+  const metrics = openMetrics({
+    sockets: () => registry.byRole(),
+    waiting: () => Object.fromEntries(places.map(({ place }) => [place.name, place.market.stats.waiting])),
+  });
+
+  const lanes = createLanes();
+  const topics = createTopics();
+  const registry = createRegistry();
+  const driverPeer = registry.driverPeer;
+
+  /** What a commit means to the world: where things are, who may be found, who hears, what is sent. */
+  const committed = (place: Place, search: Search, turn: Turn): void => {
+    for (const { after } of turn.steps) desk.noticed(place, after);
+    const touched = new Map(turn.steps.map(({ after }) => [`${after.kind}:${after.id}`, after]));
+    for (const actor of touched.values()) project(place, search, actor);
+    publishTurn({ desk, lanes, topics, driverPeer }, place, turn);
+    act({ desk, lanes, driverPeer }, place, turn);
+    countTurn(metrics, turn);
+  };
+  const project = (place: Place, search: Search, actor: Actor): void => {
+    if (actor.kind === "trip") search.changed(actor);
+    else projectDriver(place, actor, registry.seat);
+  };
+
+  const owned = await log.take(specs.map(({ id, name }) => ({ key: id, name })));
+  const places: OpenPlace[] = await Promise.all(
+    specs.map((spec: MarketSpec, i) =>
+      openPlace(spec, owned[i]!, { clock, metrics, committed, fenced, alarm }),
+    ),
+  );
+  const desk = createDirectory(
+    places.map(({ place }) => place),
+    lookupsOf(log),
+  );
+  const grace = createGrace(desk, clock);
+  for (const { place, search } of places) {
+    for (const actor of [...place.market.all("driver"), ...place.market.all("trip")]) {
+      desk.noticed(place, actor);
+      countFound(metrics, actor);
+      project(place, search, actor);
+      if (actor.kind === "driver") grace.began(driverId(actor.id));
+    }
+  }
+
+  const history = (id: string, sinceSeq: number) => {
+    const market = desk.placeOfTrip(tripId(id))?.market.id;
+    const where =
+      market === undefined ? log.history.find(id).then((found) => found[0]?.market) : Promise.resolve(market);
+    return where.then((of) =>
+      of === undefined ? [] : log.history.ofActor({ market: of, kind: "trip", id }, sinceSeq),
+    );
+  };
+  const session: SessionPorts = {
+    desk,
+    clock,
+    tokens,
+    registry,
+    grace,
+    pushes: {
+      resumeDriver: createResumeDriver({ desk, lanes }),
+      subscribe: createSubscribe({ desk, topics, clock, history }),
+      followNew: (peer, id) => void topics.follow(id, peer, 0),
+      unsubscribe: (peer, id) => topics.unfollow(id, peer),
+      forget: (peer) => topics.forget(peer),
+      shareLocation: createShareLocation(topics),
+    },
+    addressLimit: createLimit(limits.connectionsPerAddress, clock),
+    userLimit: createLimit(limits.messagesPerUser, clock),
+    pings: metrics.pings,
+    refusals: metrics.refusals,
+  };
+  const http: HttpPorts = {
+    desk,
+    tokens,
+    accounts: log.accounts,
+    aliases: openAliases(secret, clock.wall),
+    counts: countsOf(metrics),
+    clock,
+    registrations: createLimit(limits.registrationsPerAddress, clock),
+    corsOrigins: config.corsOrigins,
+    notReady: async () => [
+      ...((await log.ready()) ? [] : ["the database does not answer"]),
+      ...places
+        .filter(({ place }) => !place.market.healthy())
+        .map(({ place }) => `market ${place.name} does not commit`),
+    ],
+    alarm,
+  };
+
+  const transport = { host: config.host, ...transportReplies(alarm), ...limits.transport };
+  const server = await listen<Connection>({
+    ...transport,
+    port: config.port,
+    routes: routesOf(http, { metrics: config.metricsPort === null }),
+    sockets: {
+      "/ws/driver/:id": createHandlers(session, createDriverSpeaker(session)),
+      "/ws/passenger/:id": createHandlers(session, createPassengerSpeaker(session)),
+      "/ws/admin": createHandlers(session, createAdminSpeaker(session)),
+    },
+  });
+  const metricsServer =
+    config.metricsPort === null
+      ? null
+      : await listen({
+          ...transport,
+          port: config.metricsPort,
+          routes: { "GET /metrics": scrape(http) },
+          sockets: {},
+        });
+  logger.info({ port: server.port, markets: specs.map(({ id }) => id) }, "serving");
+
+  const close = async (): Promise<void> => {
+    server.stopListening();
+    registry.closeAll();
+    grace.stop();
+    for (const { search } of places) search.stop();
+    await Promise.all(places.map(({ place }) => place.market.close()));
+    server.close();
+    metricsServer?.close();
+    await log.close();
+    await embedded?.stop();
+    logger.info("ended");
+  };
+  return { port: server.port, tokens, close };
+};

@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { describe, expect, test } from "vitest";
+import { ConfigError, readConfig } from "../../src/config.ts";
+import { keptSecret } from "../../src/secret.ts";
+
+const refusalOf = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+  }
+  throw new Error("the configuration was accepted");
+};
+
+describe("the environment", () => {
+  test("S20: given nothing, then the server listens on loopback, port 8000, for itself only", () => {
+    expect(readConfig({})).toMatchObject({
+      host: "127.0.0.1",
+      port: 8000,
+      metricsPort: null,
+      databaseUrl: null,
+      dataDir: "./data",
+      jwtSecret: null,
+      jwksFile: null,
+      corsOrigins: [],
+      marketsFile: null,
+      logLevel: "info",
+    });
+  });
+
+  test("S20: an empty variable is an unset one", () => {
+    expect(readConfig({ PORT: "", DATABASE_URL: " ", DG_CORS_ORIGINS: "" })).toEqual(readConfig({}));
+  });
+
+  test("S20: every name of the contract is taken", () => {
+    expect(
+      readConfig({
+        HOST: "0.0.0.0",
+        PORT: "0",
+        METRICS_PORT: "9100",
+        DATABASE_URL: "postgresql://u:p@one:5432,two:5432/dg",
+        DG_DATA_DIR: "/var/lib/dg",
+        DG_JWT_SECRET: "s".repeat(32),
+        DG_JWKS: "./jwks.json",
+        DG_CORS_ORIGINS: "https://a.example/, http://localhost:5173",
+        DG_MARKETS: "./markets.json",
+        DG_LOG_LEVEL: "warn",
+        DG_NODE_ID: "node-1",
+        OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+        PATH: "/usr/bin",
+      }),
+    ).toEqual({
+      host: "0.0.0.0",
+      port: 0,
+      metricsPort: 9100,
+      databaseUrl: "postgresql://u:p@one:5432,two:5432/dg",
+      dataDir: "/var/lib/dg",
+      jwtSecret: "s".repeat(32),
+      jwksFile: "./jwks.json",
+      corsOrigins: ["https://a.example", "http://localhost:5173"],
+      marketsFile: "./markets.json",
+      logLevel: "warn",
+      nodeId: "node-1",
+      otlpEndpoint: "http://collector:4318",
+    });
+  });
+
+  test.each([
+    ["DG_MARKTES", "DG_MARKETS"],
+    ["DG_JWT_SECRTE", "DG_JWT_SECRET"],
+    ["DG_CORS_ORIGIN", "DG_CORS_ORIGINS"],
+    ["DG_LOGLEVEL", "DG_LOG_LEVEL"],
+  ])("S21: an unknown %s is refused, and %s suggested", (name, suggestion) => {
+    expect(refusalOf({ [name]: "x" })).toBe(`${name} is not a setting; did you mean ${suggestion}?`);
+  });
+
+  test.each([
+    ["PORT", "80a"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["METRICS_PORT", "1.5"],
+    ["DATABASE_URL", "mysql://localhost/dg"],
+    ["REDIS_URL", "redis://localhost"],
+    ["DG_LOG_LEVEL", "loud"],
+    ["DG_CORS_ORIGINS", "https://a.example/path"],
+    ["DG_CORS_ORIGINS", "a.example"],
+    ["DG_NODE_ID", "a b"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector"],
+  ])("S20: %s=%s is refused in one line that names it", (name, value) => {
+    const message = refusalOf({ [name]: value });
+    expect(message).toMatch(new RegExp(`^${name} `));
+    expect(message).not.toContain("\n");
+  });
+});
+
+describe("the secret kept in the data folder", () => {
+  const folder = () => mkdtempSync(join(tmpdir(), "dg-secret-"));
+
+  test("S22: it is made once, readable by its owner only, and the same after a restart", () => {
+    const dataDir = join(folder(), "data");
+    const made = keptSecret(dataDir);
+    expect(Buffer.from(made, "base64url")).toHaveLength(32);
+    expect(statSync(join(dataDir, "jwt-secret")).mode & 0o777).toBe(0o600);
+    expect(keptSecret(dataDir)).toBe(made);
+    expect(keptSecret(folder())).not.toBe(made);
+  });
+
+  test("S22: a file cut short is refused, and left as it is", () => {
+    const dataDir = folder();
+    writeFileSync(join(dataDir, "jwt-secret"), "abc");
+    expect(() => keptSecret(dataDir)).toThrow(ConfigError);
+    expect(readFileSync(join(dataDir, "jwt-secret"), "utf8")).toBe("abc");
+  });
+});
