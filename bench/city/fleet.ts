@@ -1,0 +1,50 @@
+import { openHttp } from "../../src/client/http.ts";
+import type { Position } from "../../src/domain/geo.ts";
+import type { City } from "./city.ts";
+import { startDriver, type Driver } from "./people/driver.ts";
+import { inParallel } from "./parallel.ts";
+import { seeded } from "./random.ts";
+
+const AT_ONCE = 32;
+/** One wheel for all pings: a slice of the fleet every 20 ms, each driver once a second. */
+const SLICES = 50;
+const SLICE_MS = 20;
+
+export interface Fleet {
+  close(): void;
+}
+
+/** Registers drivers, connects them at seeded `places`, and keeps them pinging; resolves when all are available. */
+export const startFleet = async (city: City, size: number, places: readonly Position[]): Promise<Fleet> => {
+  const drivers: Driver[] = await inParallel(size, AT_ONCE, async (seat) => {
+    const random = seeded(city.seed, "spawn", seat);
+    const spawn = places[Math.floor(random() * places.length)] ?? { lat: 0, lng: 0 };
+    const driver = startDriver(city, await register(city, seat), seat, spawn);
+    await driver.online;
+    return driver;
+  });
+
+  let slice = 0;
+  const wheel = setInterval(() => {
+    for (let seat = slice; seat < drivers.length; seat += SLICES) drivers[seat]?.ping();
+    slice = (slice + 1) % SLICES;
+  }, SLICE_MS);
+  return {
+    close: () => {
+      clearInterval(wheel);
+      for (const driver of drivers) driver.close();
+    },
+  };
+};
+
+const register = async ({ url, run }: City, seat: number): Promise<string> => {
+  const answer = await openHttp({ url, token: () => null }).registerDriver({
+    email: `driver-${run}-${seat}@city.example`,
+    first_name: "Driver",
+    vehicle_type: "standard",
+    license_plate: `CITY ${seat}`,
+  });
+  if (answer.is === "ok") return answer.body.driver_id;
+  const why = answer.is === "refused" ? answer.error.message : answer.message;
+  throw new Error(`a driver could not be registered at ${url}: ${why}`);
+};

@@ -1,0 +1,143 @@
+import type { Position } from "../../../src/domain/geo.ts";
+import type { TripStatus } from "../../../src/domain/status.ts";
+import type { Reply } from "../../../src/client/connection.ts";
+import { openDriver } from "../../../src/client/driver-client.ts";
+import type { OfferedOrder } from "../../../src/protocol/server-messages.ts";
+import { behaviour, happens, thinkS } from "./behaviour.ts";
+import { parkedCar } from "./car.ts";
+import { Phone, realMs, type City } from "../city.ts";
+import { newErrand, type Errand } from "./errand.ts";
+import { seeded } from "../random.ts";
+import { serve } from "./serve.ts";
+import { record } from "../tally.ts";
+
+export interface Driver {
+  /** Resolves when available for the first time; rejects when the server does not take this driver. */
+  readonly online: Promise<void>;
+  /** Says where the car is. */
+  ping(): void;
+  close(): void;
+}
+
+/** A driver app and the person who holds it, from the first connection to `close`. */
+export const startDriver = (city: City, driverId: string, seat: number, spawn: Position): Driver => {
+  const { tally } = city;
+  const random = seeded(city.seed, "driver", seat);
+  const car = parkedCar(city, spawn);
+  let errand: Errand | null = null;
+  let nowOnline: () => void;
+  let neverOnline: (error: Error) => void;
+  const online = new Promise<void>((resolve, reject) => {
+    nowOnline = resolve;
+    neverOnline = reject;
+  });
+  online.catch(() => undefined); // after the first time nobody waits
+
+  const client = openDriver(
+    {
+      WebSocket: Phone,
+      url: city.socketUrl,
+      driverId,
+      token: () => city.token(driverId, "driver"),
+      ended: (code) => {
+        if (code === 1000) return;
+        tally.fault(`a driver's connection ended with ${code}`);
+        neverOnline(new Error(`a driver's connection ended with ${code}`));
+      },
+    },
+    {
+      // The server's word: what it no longer knows of is over, what it has for us is taken up.
+      welcomed: ({ status, order, offers }) => {
+        ping();
+        if (status === "offline" || status === "paused") void goOnline();
+        const known = [order?.order_id, ...offers.map((offer) => offer.order_id)];
+        if (errand !== null && !known.includes(errand.orderId)) drop(errand);
+        if (order !== null && order.pickup !== undefined && order.dropoff !== undefined)
+          begin({ ...order, pickup: order.pickup, dropoff: order.dropoff }, order.status);
+        else for (const offer of offers) void consider(offer);
+      },
+      offered: (offer) => {
+        tally.offered(offer.order_id);
+        // What was answered in the same packet comes first.
+        setImmediate(() => void consider(offer));
+      },
+      assigned: (order) => begin(order, "accepted"),
+      withdrawn: ({ order_id, offer_id }) => {
+        if (errand?.orderId !== order_id) return;
+        if (offer_id !== undefined && offer_id !== errand.offerId) return;
+        const unanswered = !errand.accepted;
+        drop(errand);
+        // The third miss in a row paused us; to say it once too often does no harm.
+        if (unanswered) void goOnline();
+      },
+      updated: ({ order_id, status }) => {
+        if (errand?.orderId === order_id && notOurs.has(status)) drop(errand);
+      },
+      failed: tally.refused,
+    },
+  );
+
+  const ping = () => {
+    if (client.ping(car.position())) tally.counts.pings += 1;
+  };
+  const say = async (sent: Promise<Reply>, logged: boolean): Promise<Reply> => {
+    const reply = await sent;
+    tally.answered(`driver:${driverId}`, reply, logged);
+    return reply;
+  };
+  const goOnline = async () => {
+    const reply = await say(client.setStatus("available"), false);
+    if (reply.is === "ack") nowOnline();
+    else if (reply.is === "refused") neverOnline(new Error(`a driver cannot work: ${reply.error.message}`));
+  };
+  const drop = (which: Errand) => {
+    which.end();
+    if (errand !== which) return;
+    errand = null;
+    car.stop();
+  };
+
+  const consider = async (offer: OfferedOrder) => {
+    const { order_id: orderId, offer_id: offerId, pickup, dropoff } = offer;
+    if (errand?.orderId === orderId && errand.offerId === offerId) return;
+    if (errand?.accepted) return tally.fault("an offer for a driver who has an order (I10)");
+    errand?.end();
+    const mine = newErrand({ orderId, offerId, pickup, dropoff });
+    errand = mine;
+    void say(client.offerReceived(orderId, offerId), false);
+    if (happens(random, behaviour.ignores)) return;
+    if (!(await mine.pause(realMs(city, thinkS(random))))) return;
+    if (happens(random, behaviour.declines)) {
+      await say(client.declineOrder(orderId, offerId, "too far"), false);
+      return drop(mine);
+    }
+    const reply = await say(client.acceptOrder(orderId, offerId), true);
+    if (reply.is !== "ack") return drop(mine);
+    record(tally.pickupEtaS, offer.pickup_eta_s ?? 0);
+    record(tally.pickupDistanceM, offer.pickup_distance_m ?? 0);
+    if (!mine.over) await run(mine, "accepted");
+  };
+
+  /** An order that is ours without an offer of ours: assigned, or found at a reconnect. */
+  const begin = (
+    order: { readonly order_id: string; readonly pickup: Position; readonly dropoff: Position },
+    status: TripStatus,
+  ) => {
+    if (errand?.orderId === order.order_id) return;
+    errand?.end();
+    const { order_id: orderId, pickup, dropoff } = order;
+    errand = newErrand({ orderId, offerId: null, pickup, dropoff });
+    void run(errand, status);
+  };
+
+  const run = async (mine: Errand, status: TripStatus) => {
+    mine.accept();
+    await serve({ city, client, car, random, ping, say: (sent) => say(sent, true) }, mine, status);
+    drop(mine);
+  };
+
+  return { online, ping, close: client.close };
+};
+
+/** Of a trip whose driver we were. */
+const notOurs: ReadonlySet<TripStatus> = new Set(["requested", "completed", "cancelled", "no_driver_found"]);

@@ -1,0 +1,141 @@
+import { WebSocket } from "ws";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openConnection, OUTBOX_LIMIT, type Connection } from "../../src/client/connection.ts";
+import { scriptedServer, type ScriptedServer } from "./client-server.ts";
+
+const welcome = { type: "welcome", server_time: 0, session: "s", resume: { order_ids: [] } };
+
+let server: ScriptedServer;
+let connection: Connection;
+let endedWith: Promise<number>;
+
+const open = (url = server.url) => {
+  endedWith = new Promise((resolve) => {
+    connection = openConnection({
+      WebSocket,
+      url,
+      token: () => "a.b.c",
+      welcomed: () => undefined,
+      received: () => undefined,
+      ended: resolve,
+    });
+  });
+};
+
+beforeEach(async () => {
+  server = await scriptedServer();
+});
+afterEach(() => {
+  connection.close();
+  server.close();
+});
+
+test("B4: given a connection that drops, when the server is there, then the client is back by itself", async () => {
+  open();
+  const first = await server.call();
+  expect(first.protocols.map((name) => name.trim())).toEqual(["dg.v1", "bearer.a.b.c"]);
+  first.say(welcome);
+  first.drop();
+  await server.call();
+  expect(server.calls).toBe(2);
+});
+
+test.each([4001, 4003])("B4: closed with %i, the client stays away", async (code) => {
+  open();
+  const caller = await server.call();
+  caller.say(welcome);
+  const unanswered = connection.send({ type: "driver_status" });
+  await caller.hear();
+  caller.close(code);
+  expect(await endedWith).toBe(code);
+  expect(await unanswered).toMatchObject({ is: "closed", code });
+  expect(await connection.send({ type: "driver_status" })).toMatchObject({ is: "closed", code });
+});
+
+test.each([401, 403])("B4: refused with %i at the upgrade, the client stays away", async (status) => {
+  const closed = await scriptedServer(status);
+  open(closed.url);
+  expect(await endedWith).toBe(status);
+  closed.close();
+});
+
+test("B5: given unanswered commands, when the connection breaks, then they come again in order with the same ids", async () => {
+  open();
+  const first = await server.call();
+  first.say(welcome);
+  const replies = ["one", "two", "three"].map((type) => connection.send({ type }));
+  const heard = [await first.hear(), await first.hear(), await first.hear()];
+  first.ack(heard[1]!, { seq: 7 });
+  expect(await replies[1]).toMatchObject({ is: "ack", id: heard[1]!.id, seq: 7, resent: false });
+  first.drop();
+
+  const second = await server.call();
+  const late = connection.send({ type: "four" });
+  second.say(welcome);
+  const again = [await second.hear(), await second.hear(), await second.hear()];
+  expect(again.map(({ type }) => type)).toEqual(["one", "three", "four"]);
+  expect([again[0]!.id, again[1]!.id]).toEqual([heard[0]!.id, heard[2]!.id]);
+  for (const command of again) second.ack(command);
+  expect(await replies[0]).toMatchObject({ is: "ack", id: heard[0]!.id, resent: true });
+  expect(await late).toMatchObject({ is: "ack", resent: false });
+});
+
+test("B5: nothing is sent before the welcome", async () => {
+  open();
+  const caller = await server.call();
+  const reply = connection.send({ type: "driver_status" });
+  expect(connection.post([1, 40.7, -74])).toBe(false);
+  await caller.roundTrip();
+  expect(caller.heard).toBe(0);
+  caller.say(welcome);
+  caller.ack(await caller.hear());
+  expect(await reply).toMatchObject({ is: "ack" });
+});
+
+test.each(["busy", "unavailable"])(
+  "B5: answered %s, a command is asked again with the same id",
+  async (code) => {
+    open();
+    const caller = await server.call();
+    caller.say(welcome);
+    const reply = connection.send({ type: "accept_order" });
+    const first = await caller.hear();
+    caller.say({ type: "error", id: first.id, error: { code, message: "" } });
+    const second = await caller.hear();
+    expect(second).toEqual(first);
+    caller.ack(second);
+    expect(await reply).toMatchObject({ is: "ack", id: first.id });
+  },
+);
+
+test("B5: any other refusal is the answer", async () => {
+  open();
+  const caller = await server.call();
+  caller.say(welcome);
+  const reply = connection.send({ type: "accept_order" });
+  const error = { code: "offer_expired", message: "too late", status: "requested", legal: [] };
+  caller.say({ type: "error", id: (await caller.hear()).id, error });
+  expect(await reply).toMatchObject({ is: "refused", error });
+});
+
+test("B5: more unanswered commands than the outbox holds are refused, not kept", async () => {
+  open();
+  for (let i = 0; i < OUTBOX_LIMIT; i++) void connection.send({ type: "driver_status" });
+  expect(await connection.send({ type: "driver_status" })).toMatchObject({
+    is: "refused",
+    error: { code: "busy" },
+  });
+});
+
+test("B5: a suspended client keeps its commands until it is resumed", async () => {
+  open();
+  const first = await server.call();
+  first.say(welcome);
+  connection.suspend();
+  const reply = connection.send({ type: "complete_trip" });
+  connection.resume();
+  const second = await server.call();
+  second.say(welcome);
+  second.ack(await second.hear());
+  expect(await reply).toMatchObject({ is: "ack" });
+});
