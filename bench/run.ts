@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const names = ["turn", "append", "match-inside"] as const;
+const names = ["turn", "append", "match-inside", "match", "ping"] as const;
 
 /** `npm run bench [-- NAME …] [--json DIR]`: prints a table each, with its control rows; writes one file each. */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });

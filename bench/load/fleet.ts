@@ -1,38 +1,47 @@
+import { PING_BYTES, type PingFrames, createPingFrames } from "./ping-frames.ts";
 import { type Phone, openPhone } from "./phone.ts";
-import { type PingFrames, createPingFrames } from "./ping-frames.ts";
 import { frame } from "./web-socket.ts";
 import { inParallel } from "../city/parallel.ts";
 import { pack } from "msgpackr";
 import { seeded } from "../city/random.ts";
-
-const AT_ONCE = 32;
-/** Every this many pings a driver waits until the server has read them. */
-export const PINGS_A_BARRIER = 100;
 
 export interface Driver {
   readonly phone: Phone;
   readonly pings: PingFrames;
 }
 
+interface Fleet {
+  readonly size: number;
+  /** So many pings are made at a time. */
+  readonly pingsEach: number;
+}
+
+const AT_ONCE = 32;
+
 /** Drivers registered, connected, and available where they are. */
-export const openFleet = (url: string, size: number): Promise<readonly Driver[]> =>
-  inParallel(size, AT_ONCE, async (seat) => {
+export const openFleet = (url: string, fleet: Fleet): Promise<readonly Driver[]> =>
+  inParallel(fleet.size, AT_ONCE, async (seat) => {
     const { driver_id, token } = await register(url, seat);
-    const driver = await connected(url, driver_id, token, seat);
-    driver.pings.driveOn();
-    driver.phone.send(driver.pings.bytes.subarray(0, driver.pings.bytes.length));
+    const driver = await connect(url, driver_id, token, seat, fleet);
+    driver.phone.send(driver.pings.bytes.subarray(0, PING_BYTES));
     driver.phone.send(frame(pack({ type: "driver_status", status: "available", id: "a" })));
     await driver.phone.acked();
     return driver;
   });
 
-/** Sockets that nobody asks who they are. */
-export const openBareFleet = (url: string, size: number): Promise<readonly Driver[]> =>
-  inParallel(size, AT_ONCE, (seat) => connected(url, `d${seat}`, "none", seat));
+/** As many sockets to a server that asks nobody who they are. */
+export const openBareFleet = (url: string, fleet: Fleet): Promise<readonly Driver[]> =>
+  inParallel(fleet.size, AT_ONCE, (seat) => connect(url, `d${seat}`, "none", seat, fleet));
 
-const connected = async (url: string, driverId: string, token: string, seat: number): Promise<Driver> => ({
+const connect = async (
+  url: string,
+  driverId: string,
+  token: string,
+  seat: number,
+  { pingsEach }: Fleet,
+): Promise<Driver> => ({
   phone: await openPhone(Number(new URL(url).port), driverId, token),
-  pings: createPingFrames(seeded(42, "driver", seat), PINGS_A_BARRIER),
+  pings: createPingFrames(seeded(42, "driver", seat), pingsEach),
 });
 
 const register = async (url: string, seat: number): Promise<{ driver_id: string; token: string }> => {

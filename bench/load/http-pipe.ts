@@ -49,9 +49,9 @@ const hear = (socket: Socket, answered: () => void, failed: (error: Error) => vo
       const headEnd = bytes.indexOf(HEAD_END, at);
       if (headEnd === -1) break;
       const lengthAt = bytes.indexOf(LENGTH, at) + LENGTH.length; // uWebSockets.js writes it last
-      const end = headEnd + HEAD_END.length + Number(bytes.latin1Slice(lengthAt, headEnd));
+      const end = headEnd + HEAD_END.length + Number(bytes.toString("latin1", lengthAt, headEnd));
       if (end > bytes.length) break;
-      const status = bytes.latin1Slice(at + STATUS_AT, at + STATUS_AT + 3);
+      const status = bytes.toString("latin1", at + STATUS_AT, at + STATUS_AT + 3);
       if (status !== "200") failed(new Error(`the server answered HTTP ${status}`));
       at = end;
       answered();

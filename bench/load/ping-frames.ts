@@ -1,4 +1,3 @@
-import type { Position } from "../../src/domain/geo.ts";
 import type { Random } from "../city/random.ts";
 import { frame } from "./web-socket.ts";
 import { pack } from "msgpackr";
@@ -6,51 +5,48 @@ import { somewhere } from "./somewhere.ts";
 
 /** Compact pings of one car, made once and changed where they lie. */
 export interface PingFrames {
-  /** The pings, one after another. */
+  /** One after another. */
   readonly bytes: Buffer;
-  /** The same position again, to be acknowledged. */
-  readonly barrier: Buffer;
-  /** A second of driving further for each ping. */
+  /** Drives on for a second with each of them. The server must have read the last ones. */
   driveOn(): void;
+  /** The last position once more, to be acknowledged. */
+  barrier(): Buffer;
 }
 
 export const PING_BYTES = 46;
-export const PING_PAYLOAD_BYTES = 40;
 
-// Where the doubles lie in `82 a8 mask mask mask mask | 97 01 cb lat cb lng heading cb speed accuracy cb at`.
+// Where the numbers lie in a frame of `[1, lat, lng, 90, 10.5, 5, at]`: each as a double of 8 bytes.
 const LAT = 9;
 const LNG = 18;
 const AT = 38;
-/** About 10 m, at right angles and back at the edges, so that cells change as often as in a city. */
+
+/** 10 m north or 8 m east, so that drivers change cells about as often as in a city. */
 const STEP_DEG = 0.000_09;
+/** They turn round as often: nobody leaves the city. */
+const STEPS = 200;
 
 export const createPingFrames = (random: Random, count: number): PingFrames => {
-  const spawn: Position = somewhere(random);
-  let { lat, lng } = spawn;
+  let { lat, lng } = somewhere(random);
   let at = Date.now();
-  let [stepLat, stepLng] = random() < 0.5 ? [STEP_DEG, 0] : [0, STEP_DEG];
+  let steps = 0;
+  let stepDeg = STEP_DEG;
+  const north = random() < 0.5;
   const one = frame(pack([1, lat, lng, 90, 10.5, 5, at]));
   const bytes = Buffer.concat(Array.from({ length: count }, () => one));
-  const bytesView = new DataView(bytes.buffer, bytes.byteOffset);
-  let barrier = Buffer.alloc(0);
-  const frames = {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return {
     bytes,
-    get barrier() {
-      return barrier;
-    },
     driveOn: () => {
       for (let i = 0; i < bytes.length; i += PING_BYTES) {
-        if (Math.abs(lat + stepLat - 38.56) > 0.1169) stepLat = -stepLat;
-        if (Math.abs(lng + stepLng - 68.78) > 0.1609) stepLng = -stepLng;
-        lat += stepLat;
-        lng += stepLng;
+        if (++steps % STEPS === 0) stepDeg = -stepDeg;
+        if (north) lat += stepDeg;
+        else lng += stepDeg;
         at += 1_000;
-        bytesView.setFloat64(i + LAT, lat);
-        bytesView.setFloat64(i + LNG, lng);
-        bytesView.setFloat64(i + AT, at);
+        view.setFloat64(i + LAT, lat);
+        view.setFloat64(i + LNG, lng);
+        view.setFloat64(i + AT, at);
       }
-      barrier = frame(pack({ type: "driver_location", id: "b", lat, lng }));
     },
+    barrier: () => frame(pack({ type: "driver_location", id: "b", lat, lng })),
   };
-  return frames;
 };

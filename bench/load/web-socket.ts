@@ -38,7 +38,7 @@ export const openWebSocket = (
       if (!upgraded) {
         const end = rest.indexOf("\r\n\r\n");
         if (end === -1) return;
-        const status = rest.latin1Slice(0, rest.indexOf("\r\n"));
+        const status = rest.toString("latin1", 0, rest.indexOf("\r\n"));
         if (!status.includes(" 101 ")) return lost(status);
         rest = rest.subarray(end + 4);
         upgraded = true;

@@ -36,7 +36,7 @@ const scope = {
     if (action.type === "xstate.emit") hear((action.params as { event: Emission }).event);
     else if (action.type === "refuse") said.refused = action.params as { code: ErrorCode; message: string };
     else if (action.type === "ignore") said.ignored = true;
-    else throw new Error(`E2: a statechart ran "${action.type}", which is not a thing said`);
+    else throw new Error(`E3: a statechart ran "${action.type}", which is not a thing said`);
   },
 } as never;
 

@@ -210,7 +210,7 @@ describe("coming back", () => {
 });
 
 describe("HTTP", () => {
-  test("S13: given idle drivers, then nearby is a bare array nearest first, with aliases for passengers, and match gives candidates", async () => {
+  test("P57, S24: given idle drivers, then nearby is a bare array nearest first, with aliases for passengers, and match gives candidates", async () => {
     const place = { lat: 38.7, lng: 68.9 };
     const near = await driverAt(100, "msgpack", place);
     const far = await driverAt(1_500, "msgpack", place);
