@@ -30,15 +30,15 @@ export interface EventRow {
   /** Null for the first row of an actor. */
   readonly fromState: string | null;
   readonly toState: string;
-  /** Context keys that changed, with their new values; the whole context in the first row. */
+  /** Context keys with a new value; in the first row those that `body` does not say already. */
   readonly changes: JsonObject;
-  /** What the statechart emitted: asks, tells, effects. */
+  /** What the statechart said: `ask driver:d1 taken`, `tell …`, and effects whole. */
   readonly effects: readonly Json[];
   /** Market time. */
   readonly at: Ms;
   /** Position of the row whose ask or tell this is; null for the command's own row. */
   readonly causedBy: number | null;
-  /** Day, role, user and key of the command, on its first row only. */
+  /** Day, role, user and key of the command, on its own row only. */
   readonly commandId: string | null;
   /** 32-bit fingerprint of the command's content, to tell a repeat from a reused key. */
   readonly commandHash: number | null;

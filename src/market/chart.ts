@@ -133,7 +133,8 @@ export const chartOf = (kind: ActorKind, name: string, machine: AnyStateMachine)
       context: after.context,
     };
     snapshots.set(to, after);
-    const changes = before === null ? after.context : changesBetween(before.context, after.context);
+    // Born: what the create event does not say already, for its body is in the same row.
+    const changes = changesBetween(before === null ? (event as JsonObject) : before.context, after.context);
     return { is: "moved", to, emitted: said.emitted, changes };
   };
 

@@ -7,7 +7,8 @@ export const fold = (before: Actor | undefined, row: EventRow): Actor => ({
   id: row.actorId,
   seq: row.seq,
   state: row.toState,
-  context: before === undefined ? row.changes : { ...before.context, ...row.changes },
+  // A context begins as what its create event says (E2).
+  context: { ...(before === undefined ? row.body : before.context), ...row.changes },
 });
 
 export const actorOf = (row: ActorRow): Actor => ({

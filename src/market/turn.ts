@@ -4,6 +4,7 @@ import type { MarketId } from "../domain/ids.ts";
 import type { Ms } from "../domain/time.ts";
 import type { Refusal } from "../domain/errors.ts";
 import { assert } from "../domain/assert.ts";
+import { recorded } from "./said.ts";
 
 /** One row, with the actor on both sides of it. */
 export interface Decided extends Step {
@@ -111,11 +112,12 @@ export const decide = (
         fromState: before?.state ?? null,
         toState: next.to.state,
         changes: next.changes,
-        effects: next.emitted as unknown as readonly Json[],
+        effects: next.emitted.map(recorded),
         at: moment.at,
         causedBy,
-        commandId: steps.length === 0 ? moment.commandId : null,
-        commandHash: steps.length === 0 && moment.commandId !== null ? command.hash : null,
+        // On the command's own row, not on a birth before it: its seq is what the answer tells (I4).
+        commandId: event === command.event ? moment.commandId : null,
+        commandHash: event === command.event && moment.commandId !== null ? command.hash : null,
         machine: chart.name,
         epoch: moment.epoch,
       } satisfies EventRow,

@@ -1,5 +1,5 @@
 import type { Replayed } from "./reexecute.ts";
-import type { EventRow, Json } from "../domain/row.ts";
+import type { EventRow } from "../domain/row.ts";
 
 /** One step of an actor's life, with what was recorded and, where asked for, what running it again says. */
 export interface Explained {
@@ -19,21 +19,9 @@ export const explain = ({ row, replayed }: Explained): string => {
   if (row.fromState !== null)
     for (const [key, value] of Object.entries(row.changes))
       lines.push(`  changed  ${key} = ${JSON.stringify(value)}`);
-  for (const effect of row.effects) lines.push(`  said     ${saidIn(effect)}`);
+  for (const effect of row.effects)
+    lines.push(`  said     ${typeof effect === "string" ? effect : JSON.stringify(effect)}`);
   for (const { field, logged, replayed: now } of replayed?.differences ?? [])
     lines.push(`  DIFFERS  ${field}: logged ${JSON.stringify(logged)}, replayed ${JSON.stringify(now)}`);
   return lines.join("\n");
-};
-
-interface Said {
-  readonly type?: string;
-  readonly to?: { kind: string; id: string } | readonly { kind: string; id: string }[];
-  readonly event?: { readonly type: string };
-  readonly effect?: { readonly do: string };
-}
-const saidIn = (effect: Json): string => {
-  const said = effect as Said;
-  if (said.effect) return `effect ${said.effect.do} ${JSON.stringify(said.effect)}`;
-  const to = [said.to ?? []].flat().map(({ kind, id }) => `${kind} ${id}`);
-  return `${said.type} ${to.join(", ") || "nobody"}: ${said.event?.type}`;
 };

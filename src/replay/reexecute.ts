@@ -2,6 +2,7 @@ import type { Actor, Chart, Input } from "../market/ports.ts";
 import type { ActorKind, EventRow, Json } from "../domain/row.ts";
 import type { Ms } from "../domain/time.ts";
 import { isDeepStrictEqual } from "node:util";
+import { recorded } from "../market/said.ts";
 
 /** Where what the chart says now differs from what the log recorded. */
 export interface Difference {
@@ -44,7 +45,7 @@ export const reexecute = (
       ...differ("from_state", row.fromState, before?.state ?? null),
       ...differ("to_state", row.toState, next.to.state),
       ...differ("changes", row.changes, next.changes),
-      ...differ("effects", row.effects, next.emitted),
+      ...differ("effects", row.effects, next.emitted.map(recorded)),
     ],
   };
 };
