@@ -90,6 +90,7 @@ create table if not exists trip (
   dropoff_lng double precision not null,
   -- I7: money is never negative.
   fare_amount bigint check (fare_amount >= 0),
+  cancel_fee bigint check (cancel_fee >= 0),
   seq integer not null check (seq > 0),
   market smallint not null,
   id text collate "C" not null,

@@ -67,7 +67,13 @@ export interface TripContext {
   readonly completedAt: Ms | null;
   /** Driven metres as reported at completion. */
   readonly drivenM: number | null;
-  readonly cancelled: { readonly by: By; readonly reason: string | null; readonly at: Ms } | null;
+  readonly cancelled: {
+    readonly by: By;
+    readonly reason: string | null;
+    readonly at: Ms;
+    /** Owed by the passenger, minor units of the fare's currency; 0: nothing, and that is decided too. */
+    readonly fee: number;
+  } | null;
 }
 
 export interface DriverContext {

@@ -1,6 +1,6 @@
 import { assert } from "../src/domain/assert.ts";
 import { offerIdAt } from "../src/domain/ids.ts";
-import { ms } from "../src/domain/time.ts";
+import { type Ms, ms } from "../src/domain/time.ts";
 import type { DriverId, OfferId } from "../src/domain/ids.ts";
 import type { By } from "../src/domain/status.ts";
 import type { OfferOutcome, TripContext } from "./context.ts";
@@ -130,8 +130,21 @@ export const cancelledBy =
   (by: By) =>
   (trip: TripContext, event: Of<"passenger.cancel" | "driver.cancel" | "admin.cancel">): Change => ({
     ...withdrawn(trip),
-    cancelled: { by, reason: event.reason, at: event.at },
+    cancelled: {
+      by,
+      reason: event.reason,
+      at: event.at,
+      fee: by === "passenger" ? cancelFee(trip, event.at) : 0,
+    },
   });
+
+/** T12: nothing is owed before acceptance, soon after it, or for a driver who is late. */
+const cancelFee = ({ assignment, arrivedAt, policy }: TripContext, at: Ms): number => {
+  if (assignment === null || at <= assignment.acceptedAt + policy.cancelFreeMs) return 0;
+  const { acceptedAt, etaS } = assignment;
+  const late = arrivedAt === null && etaS !== null && at > acceptedAt + etaS * 1_000 + policy.cancelLateMs;
+  return late ? 0 : policy.cancelFee;
+};
 
 export const completed = (_: TripContext, event: Of<"complete" | "admin.complete">): Change => ({
   completedAt: event.at,

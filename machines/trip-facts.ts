@@ -66,6 +66,7 @@ export const tripListRow = (id: TripId, seq: number, state: TripState, trip: Tri
   reason: trip.cancelled?.reason ?? null,
   fareAmount: trip.fare.amount,
   fareCurrency: trip.fare.currency,
+  cancelFee: trip.cancelled?.fee ?? null,
 });
 
 const liveOffers = (trip: TripContext) =>

@@ -32,6 +32,9 @@ const trip = z.strictObject({
   offers_per_search: count,
   redispatches: amount,
   arrive_radius_m: metres,
+  cancel_free_ms: durationMs,
+  cancel_late_ms: durationMs,
+  cancel_fee: amount,
 } satisfies Shape<TripPolicy>);
 const driver = z.strictObject({
   misses_to_pause: count,

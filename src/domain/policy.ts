@@ -13,6 +13,12 @@ export interface TripPolicy {
   readonly offersPerSearch: number;
   readonly redispatches: number;
   readonly arriveRadiusM: number;
+  /** Cancelling costs a passenger nothing for so long after acceptance. */
+  readonly cancelFreeMs: Ms;
+  /** Nor when the driver is later than this after the ETA they came with. */
+  readonly cancelLateMs: Ms;
+  /** Otherwise so much, minor units. */
+  readonly cancelFee: number;
 }
 
 /** Numbers a driver lives by, copied when going online. */

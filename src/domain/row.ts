@@ -90,6 +90,8 @@ export interface TripListRow {
   readonly reason: string | null;
   readonly fareAmount: number | null;
   readonly fareCurrency: string | null;
+  /** Minor units, once cancelled. */
+  readonly cancelFee: number | null;
 }
 
 /** Plain columns of a driver in a market for lists. */

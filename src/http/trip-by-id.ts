@@ -57,6 +57,7 @@ export const tripAsRequested = async (desk: Desk, id: TripId): Promise<TripListR
     cancelledAt: null,
     cancelledBy: null,
     reason: null,
+    cancelFee: null,
   };
 };
 

@@ -37,6 +37,7 @@ export const tripColumns: readonly Column<TripListRow>[] = [
   ["dropoff_lat", "float8", (row) => row.dropoffLat],
   ["dropoff_lng", "float8", (row) => row.dropoffLng],
   ["fare_amount", "bigint", (row) => row.fareAmount],
+  ["cancel_fee", "bigint", (row) => row.cancelFee],
   ["seq", "integer", (row) => row.seq],
   ["id", "text", (row) => row.id],
   ["passenger_id", "text", (row) => row.passengerId],

@@ -5,6 +5,8 @@ import type { Client } from "./connect.ts";
 const CHECK_MS = ms(300_000);
 
 const FINAL = `('completed', 'cancelled', 'no_driver_found')`;
+/** A trip's fare is in the body of its create event, and in the changes of every row that sets it anew. */
+const FARE = `coalesce(changes -> 'fare', case when type = 'create' then body -> 'fare' end)`;
 const ASSIGNED = `('accepted', 'en_route', 'arrived', 'in_progress')`;
 
 /** Each law as a query that counts its breaks, column `breaks`. */
@@ -57,10 +59,10 @@ const laws: Readonly<Record<string, readonly string[]>> = {
   // Money is never negative, and a trip's currency never changes.
   I7: [
     `select count(*) as breaks from event
-     where actor_kind = 'trip' and (changes -> 'fare' ->> 'amount')::numeric < 0`,
+     where actor_kind = 'trip' and (${FARE} ->> 'amount')::numeric < 0`,
     `select count(*) as breaks from (
-       select from event where actor_kind = 'trip' and changes ? 'fare'
-       group by market, actor_id having count(distinct changes -> 'fare' ->> 'currency') > 1
+       select from event where actor_kind = 'trip'
+       group by market, actor_id having count(distinct ${FARE} ->> 'currency') > 1
      ) as changed`,
   ],
 };

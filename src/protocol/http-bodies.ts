@@ -101,6 +101,7 @@ export const trip = z.object({
   state: z.string(),
   seq: z.int(),
   fare: money.nullable(),
+  cancel_fee: money.nullable(),
   eta_s: z.number().nullable(),
   requested_at: isoTime,
   accepted_at: isoTime.nullable(),

@@ -12,7 +12,10 @@ import { tripStatusOf } from "../../machines/context.ts";
  * update (P30). `driver` is used where the row changes who drives; `driverOfRow` says whom to look up.
  */
 export const updateOf = (row: EventRow, driver: TripDriver | null): OrderUpdate => {
-  const { assignment, cancelled, fare } = row.changes as Partial<TripContext>;
+  const { assignment, cancelled, fare } = {
+    ...(row.fromState === null && row.body), // what a create event says is not said again
+    ...row.changes,
+  } as Partial<TripContext>;
   const state = row.toState as TripState;
   return {
     type: "order_update",

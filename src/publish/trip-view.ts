@@ -25,6 +25,7 @@ export const viewTrip = async (
   state: row.state,
   seq: row.seq,
   fare: fareOf(row),
+  cancel_fee: cancelFeeOf(row),
   eta_s: etaS,
   requested_at: iso(row.requestedAt),
   accepted_at: isoOrNull(row.acceptedAt),
@@ -79,6 +80,12 @@ export const fareOf = (row: TripListRow) =>
   row.fareAmount === null || row.fareCurrency === null
     ? null
     : { amount: row.fareAmount, currency: row.fareCurrency };
+
+/** What a cancelled trip costs its passenger, 0 included; null while it is not cancelled. */
+const cancelFeeOf = (row: TripListRow) =>
+  row.cancelFee === null || row.fareCurrency === null
+    ? null
+    : { amount: row.cancelFee, currency: row.fareCurrency };
 
 const iso = (at: Ms): string => new Date(at).toISOString();
 const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at));

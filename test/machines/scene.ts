@@ -19,6 +19,9 @@ export const tripPolicy: TripPolicy = {
   offersPerSearch: 15,
   redispatches: 2,
   arriveRadiusM: 100,
+  cancelFreeMs: ms(120_000),
+  cancelLateMs: ms(300_000),
+  cancelFee: 500,
 };
 export const driverPolicy: DriverPolicy = { missesToPause: 3, lostOfflineMs: ms(300_000) };
 

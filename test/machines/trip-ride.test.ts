@@ -22,7 +22,7 @@ const ridingWithA = () => {
 test("T12: a passenger may cancel until the start; offered and assigned drivers are free again", () => {
   scene.offer(A);
   scene.trip({ type: "passenger.cancel", reason: "late" });
-  expect(trip().context.cancelled).toEqual({ by: "passenger", reason: "late", at: scene.now() });
+  expect(trip().context.cancelled).toEqual({ by: "passenger", reason: "late", at: scene.now(), fee: 0 });
   expect(stateOf(A)).toBe("idle");
 
   given();
@@ -35,6 +35,29 @@ test("T12: a passenger may cancel until the start; offered and assigned drivers 
   expect(scene.trip({ type: "passenger.cancel", reason: null })).toEqual(refused("illegal_now"));
 });
 
+test("T12: it is free before acceptance, soon after it and for a late driver; otherwise the market's fee is owed", () => {
+  const owed = (cancelAfterMs: number) => {
+    given();
+    scene.trip(accept(scene.offer(A)));
+    scene.trip({ type: "passenger.cancel", reason: null }, cancelAfterMs);
+    return trip().context.cancelled?.fee;
+  };
+  expect(owed(120_000)).toBe(0);
+  expect(owed(120_001)).toBe(500);
+  const etaMs = 240_000;
+  expect(owed(etaMs + 300_000)).toBe(500);
+  expect(owed(etaMs + 300_001)).toBe(0);
+
+  given();
+  arrivedWithA();
+  scene.trip({ type: "passenger.cancel", reason: null }, etaMs + 300_001);
+  expect(trip().context.cancelled?.fee, "a driver who waits is not late").toBe(500);
+
+  given();
+  scene.offer(A);
+  scene.trip({ type: "passenger.cancel", reason: null }, 150_000);
+  expect(trip().context.cancelled?.fee).toBe(0);
+});
 test("T13: an operator may cancel any live trip, also with the passenger on board", () => {
   ridingWithA();
   scene.trip({ type: "admin.cancel", adminId: "admin-1", reason: "accident" });
