@@ -27,6 +27,7 @@ import { createShareLocation } from "./publish/passenger-location.ts";
 import { createSubscribe } from "./publish/resume-trip.ts";
 import { createTopics } from "./publish/topics.ts";
 import { limits } from "./limits.ts";
+import { logTurn } from "./log-turns.ts";
 import { listen } from "./socket/uws-server.ts";
 import { lookupsOf } from "./lookups.ts";
 import { openAliases } from "./http/aliases.ts";
@@ -81,6 +82,7 @@ export const serve = async (
     publishTurn({ desk, lanes, topics, driverPeer }, place, turn);
     act({ desk, lanes, driverPeer }, place, turn);
     countTurn(metrics, turn);
+    logTurn(logger, place.name, turn);
   };
   const project = (place: Place, search: Search, actor: Actor): void => {
     if (actor.kind === "trip") search.changed(actor);

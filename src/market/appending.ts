@@ -76,8 +76,9 @@ export const createAppending = (ports: Ports): Appending => {
         if (alone > 0) alone--;
         send(); // before the answers: Postgres works while we talk
         ports.appended(count, tookMs);
-        fifo.settle(committed);
+        // Before what is settled makes new offers: those had no gap.
         if (tookMs > GAP_MS) ports.resumed(tookMs);
+        fifo.settle(committed);
         return;
       case "fenced":
         over = true;

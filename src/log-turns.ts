@@ -1,0 +1,25 @@
+import type { Logger } from "pino";
+import type { Turn } from "./market/ports.ts";
+
+/** What an operator looks for at 3 a.m.: rare enough to be a line each. The rest is counted, and told at `debug`. */
+const RARE = new Set(["driver.cancel", "admin.cancel", "admin.assign", "admin.complete", "search.extended"]);
+
+/** One line a trip's row, ids and states only (S26). */
+export const logTurn = (logger: Logger, market: string, turn: Turn): void => {
+  const all = logger.isLevelEnabled("debug");
+  for (const { row } of turn.steps) {
+    if (row.actorKind !== "trip") continue;
+    const rare = RARE.has(row.type) || row.toState === "no_driver_found";
+    if (!rare && !all) continue;
+    const line = {
+      trip_id: row.actorId,
+      market,
+      position: row.position,
+      seq: row.seq,
+      event: row.type,
+      state: row.toState,
+    };
+    if (rare) logger.info(line, "trip");
+    else logger.debug(line, "trip");
+  }
+};
