@@ -18,29 +18,33 @@ const main = async (): Promise<void> => {
     logger.fatal({ market }, "another server has taken this market: ending");
     end(1);
   };
-  const serving = await serve(config, logger, fenced);
-  const url = `http://${config.host}:${serving.port}`;
-  if (config.jwtSecret === null)
-    console.error(
-      `DG Do Dispatch: ${url}\nadmin:  ${url}/admin#token=${await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S)}`,
-    );
-
+  const starting = serve(config, logger, fenced);
   let ending = false;
   const drain = (signal: string): void => {
     if (ending) return;
     ending = true;
     logger.info({ signal }, "draining");
     setTimeout(() => end(1), DRAIN_MS).unref();
-    serving.close().then(
-      () => end(0),
-      (error: unknown) => {
-        logger.error({ error: String(error) }, "draining failed");
-        end(1);
-      },
-    );
+    starting
+      .then((serving) => serving.close())
+      .then(
+        () => end(0),
+        (error: unknown) => {
+          logger.error({ error: String(error) }, "draining failed");
+          end(1);
+        },
+      );
   };
+  // M30: from the start, or a database that was just started would be left running.
   process.on("SIGTERM", drain);
   process.on("SIGINT", drain);
+
+  const serving = await starting;
+  const url = `http://${config.host}:${serving.port}`;
+  if (config.jwtSecret === null)
+    console.error(
+      `DG Do Dispatch: ${url}\nadmin:  ${url}/admin#token=${await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S)}`,
+    );
 };
 
 main().catch((error: unknown) => {

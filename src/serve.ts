@@ -48,11 +48,32 @@ export interface Serving {
   close(): Promise<void>;
 }
 
+/** What closes the log and its database. */
+type Closing = (() => Promise<void>)[];
+const closeAll = async (opened: Closing): Promise<void> => {
+  for (const close of opened.toReversed()) await close();
+};
+
 /** Starts everything in order; `close` stops it in reverse. Rejects with one clear line where it cannot. */
 export const serve = async (
   config: Config,
   logger: Logger,
   fenced: (market: string) => void,
+): Promise<Serving> => {
+  const opened: Closing = [];
+  try {
+    return await open(config, logger, fenced, opened);
+  } catch (error) {
+    await closeAll(opened); // no database is left running
+    throw error;
+  }
+};
+
+const open = async (
+  config: Config,
+  logger: Logger,
+  fenced: (market: string) => void,
+  opened: Closing,
 ): Promise<Serving> => {
   const clock = realClock;
   const alarm = (what: string, detail: Record<string, unknown>) => logger.error(detail, what);
@@ -63,7 +84,9 @@ export const serve = async (
     config.databaseUrl === null
       ? await startEmbedded({ dir: config.dataDir, log: (line) => logger.info({ part: "postgres" }, line) })
       : null;
+  if (embedded) opened.push(embedded.stop);
   const log = await openLog({ url: config.databaseUrl ?? embedded!.url, alarm });
+  opened.push(log.close);
   const metrics = openMetrics({
     sockets: () => registry.byRole(),
     waiting: () => Object.fromEntries(places.map(({ place }) => [place.name, place.market.stats.waiting])),
@@ -108,6 +131,8 @@ export const serve = async (
       if (actor.kind === "driver") grace.began(driverId(actor.id));
     }
   }
+  // Only now: what they commit is for all of the above.
+  for (const { place } of places) place.market.start();
 
   const history = (id: string, sinceSeq: number) => {
     const market = desk.placeOfTrip(tripId(id))?.market.id;
@@ -184,8 +209,7 @@ export const serve = async (
     await Promise.all(places.map(({ place }) => place.market.close()));
     server.close();
     metricsServer?.close();
-    await log.close();
-    await embedded?.stop();
+    await closeAll(opened);
     logger.info("ended");
   };
   return { port: server.port, tokens, close };

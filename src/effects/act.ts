@@ -1,18 +1,11 @@
-import type { Desk, Peer, Place } from "../session/desk.ts";
+import type { Place } from "../session/desk.ts";
 import type { Actor, Turn } from "../market/ports.ts";
-import type { DriverId, TripId } from "../domain/ids.ts";
+import type { TripId } from "../domain/ids.ts";
 import type { Effect } from "../../machines/events.ts";
-import type { Lanes } from "../publish/lane.ts";
+import type { ActPorts } from "./ports.ts";
 import { sendAssignment } from "./send-assignment.ts";
 import { sendCancel } from "./send-cancel.ts";
 import { sendOffer } from "./send-offer.ts";
-
-export interface ActPorts {
-  readonly desk: Desk;
-  readonly lanes: Lanes;
-  /** Undefined while that driver is not connected: their welcome will tell them. */
-  driverPeer(driverId: DriverId): Peer | undefined;
-}
 
 /** Does what the statecharts asked the world to do, after the commit and in its order. */
 export const act = (ports: ActPorts, place: Place, turn: Turn): void => {

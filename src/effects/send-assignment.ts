@@ -1,4 +1,4 @@
-import type { ActPorts } from "./act.ts";
+import type { ActPorts } from "./ports.ts";
 import type { Actor } from "../market/ports.ts";
 import type { Effect } from "../../machines/events.ts";
 import type { Place } from "../session/desk.ts";

@@ -1,9 +1,10 @@
 import type { Actor, Command, Input, Market, MarketPorts, Outcome } from "./ports.ts";
-import type { Asked, Entry } from "./fifo.ts";
+import type { Asked } from "./fifo.ts";
 import { GAP_MS, createAppending } from "./appending.ts";
-import { commandIdOf, createKeys, dayOf } from "./keys.ts";
+import { createKeys, dayOf } from "./keys.ts";
+import { REPEAT, createJudge } from "./judge.ts";
 import { createFifo, unknown } from "./fifo.ts";
-import { decide, keyOf } from "./turn.ts";
+import { keyOf } from "./turn.ts";
 import type { ActorRef } from "../domain/row.ts";
 import { actorOf } from "./fold.ts";
 import { createCheckpoints } from "./checkpoints.ts";
@@ -17,9 +18,6 @@ const WAITING_LIMIT = 20_000;
 /** M7: no commit for so long although something waits: no deadline is fed, no offer made. */
 const UNHEALTHY_MS = 1_000;
 const TICK_MS = 250;
-/** Stands for a command that was given before: only its key is looked at. */
-const REPEAT = "repeat";
-
 /**
  * Opens a market: recovers its actors from the log, then decides, writes, acts: in that order, always (E1).
  * Everything is decided on the newest, maybe uncommitted state; nothing is told before it is in the log.
@@ -31,7 +29,6 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
   const keys = createKeys();
   keys.refill(await log.remembered(`${dayOf(now()) - 1}:`));
 
-  let position = log.taken.position;
   let alive = true;
   let lastTick = clock.monotonic();
   const loading = new Map<string, Promise<Actor | undefined>>();
@@ -57,14 +54,14 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
         detail: why.detail,
         alone: culprit !== undefined,
       });
-      for (const entry of open.toReversed()) undo(entry);
+      for (const entry of open.toReversed()) judge.undo(entry);
       for (const entry of open) {
         if (entry === culprit)
           entry.outcome = {
             is: "refused",
             refusal: refusal("internal", "the log refused this command"),
           };
-        else judge(entry);
+        else judge.judge(entry);
       }
     },
   });
@@ -95,80 +92,10 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       }),
   });
 
-  /** Decides an entry on the state as it is now, and leaves in it what an answer and an undo need. */
-  const judge = (entry: Entry): void => {
-    const { asked } = entry;
-    if (asked.is === "read") {
-      entry.seen = actors.get(keyOf(asked.of));
-      return;
-    }
-    try {
-      entry.outcome = repeated(asked.command) ?? decided(entry, asked.command);
-    } catch (error) {
-      // Deciding is pure: nothing was applied, so one impossible command harms nobody else.
-      ports.alarm("deciding failed", {
-        error: String(error),
-        event: asked.command.event.type,
-        actor: keyOf(asked.command.to),
-      });
-      entry.outcome = {
-        is: "refused",
-        refusal: refusal("internal", "this command cannot be decided"),
-      };
-    }
-  };
-  const repeated = ({ key, hash }: Command): Outcome | undefined => {
-    const known = key === null ? undefined : keys.get(key);
-    if (known === undefined) return undefined;
-    if (known.hash !== hash)
-      return {
-        is: "refused",
-        refusal: refusal("key_reused", "this key was used for something else"),
-      };
-    return { is: "done", to: known.to, seq: known.seq, repeated: true, turn: null };
-  };
-  const decided = (entry: Entry, command: Command): Outcome => {
-    if (command.event.type === REPEAT) return unknown; // its first use was undone meanwhile
-    const { key } = command;
-    const commandId = key === null ? null : commandIdOf(entry.at, key);
-    const moment = {
-      market: log.market,
-      epoch: log.taken.epoch,
-      at: entry.at,
-      position,
-      commandId,
-    };
-    const decision = decide(meaning, (of) => actors.get(of), command, moment);
-    if (decision.is === "refused") return decision;
-    if (decision.is === "ignored") return { is: "ignored", to: command.to, seq: decision.seq };
-
-    entry.steps = decision.steps;
-    entry.effects = decision.effects;
-    position += decision.steps.length;
-    for (const { after } of decision.steps) actors.set(keyOf(after), after);
-    for (const { after } of decision.steps) if (actors.get(keyOf(after)) === after) deadlines.arm(after);
-    const own = decision.steps.find(({ row }) => row.type === command.event.type)!;
-    if (key !== null) {
-      entry.key = key;
-      keys.set(key, { day: dayOf(entry.at), hash: command.hash, to: command.to, seq: own.row.seq });
-    }
-    return { is: "done", to: command.to, seq: own.row.seq, repeated: false, turn: null };
-  };
-  /** Puts the snapshots back as if this entry, the newest, had never been decided (E4). */
-  const undo = (entry: Entry): void => {
-    for (const { before, after } of entry.steps.toReversed()) {
-      if (before === undefined) actors.delete(keyOf(after));
-      else actors.set(keyOf(before), before);
-    }
-    if (entry.key !== null) keys.delete(entry.key);
-    position -= entry.steps.length;
-    entry.steps = [];
-    entry.effects = [];
-    entry.key = null;
-  };
+  const judge = createJudge({ log, meaning, alarm: ports.alarm, actors, keys, moved: deadlines.arm });
 
   const enter = (asked: Asked): void => {
-    judge(fifo.enter(asked, now()));
+    judge.judge(fifo.enter(asked, now()));
     appending.pump();
   };
   const submit = (command: Command, done: (outcome: Outcome) => void): void => {
@@ -230,7 +157,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     keys.forgetBefore(now());
     cancelTick = clock.after(TICK_MS, tick);
   };
-  let cancelTick = clock.after(TICK_MS, tick);
+  let cancelTick = () => {};
 
   const stop = (): void => {
     alive = false;
@@ -246,16 +173,19 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     ports.fenced();
   };
 
-  for (const actor of actors.values()) {
-    deadlines.arm(actor);
-    if (folded.has(keyOf(actor))) checkpoints.changed(actor);
-  }
-  const absentMs = log.taken.lastAliveAt === null ? 0 : now() - log.taken.lastAliveAt;
-  if (absentMs > GAP_MS) giveBack(absentMs);
+  // At once: a checkpoint before `start` must not pass over them.
+  for (const key of folded) checkpoints.changed(actors.get(key)!);
 
   return {
     id: log.market,
     now,
+    start() {
+      for (const actor of actors.values()) deadlines.arm(actor);
+      lastTick = clock.monotonic();
+      cancelTick = clock.after(TICK_MS, tick);
+      const absentMs = log.taken.lastAliveAt === null ? 0 : now() - log.taken.lastAliveAt;
+      if (absentMs > GAP_MS) giveBack(absentMs);
+    },
     submit,
     repeat(key, hash, done) {
       const known = keys.get(key);

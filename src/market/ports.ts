@@ -128,6 +128,8 @@ export interface MarketPorts {
 export interface Market {
   readonly id: MarketId;
   now(): Ms;
+  /** Gives back the time it was away and feeds deadlines from here on. Once, when all who hear of commits are there. */
+  start(): void;
   /** Decides now, answers once durable (or certain that it is not). `done` is called exactly once. */
   submit(command: Command, done: (outcome: Outcome) => void): void;
   /** The newest decided state, maybe not yet durable: to choose a command by, never to tell anybody. */

@@ -5,7 +5,6 @@ import type { DriverWelcome } from "../protocol/server-messages.ts";
 import type { Grace } from "./grace.ts";
 import type { Limit } from "./limits.ts";
 import type { Registry } from "./registry.ts";
-import type { Tally } from "./reply.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What came of it; called exactly once. */
@@ -35,6 +34,9 @@ export interface Pushes {
     atMs: number,
   ): void;
 }
+
+/** Plain numbers by name, for the metrics. */
+export type Tally = Record<string, number>;
 
 export interface SessionPorts {
   readonly desk: Desk;

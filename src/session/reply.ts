@@ -1,9 +1,6 @@
-import type { Done } from "./ports.ts";
+import type { Done, Tally } from "./ports.ts";
 import type { ErrorMessage } from "../protocol/server-messages.ts";
 import type { Peer } from "./desk.ts";
-
-/** Plain numbers by name, for the metrics. */
-export type Tally = Record<string, number>;
 
 /** Answers a message: an ack for one with an `id`, a refusal always (P43). Counts refusals by code. */
 export const replyTo =

@@ -29,6 +29,7 @@ const open = async () => {
     fenced: () => (fenced = true),
     alarm: () => {},
   });
+  market.start();
 };
 beforeEach(async () => {
   fenced = false;

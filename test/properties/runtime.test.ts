@@ -34,8 +34,8 @@ const createdOnce = (lines: Line[]): Line[] =>
   );
 
 const alarms: string[] = [];
-const open = (tables: MemoryTables, clock: FakeClock): Promise<Market> =>
-  openMarket({
+const open = async (tables: MemoryTables, clock: FakeClock): Promise<Market> => {
+  const market = await openMarket({
     log: memoryLog(tables),
     clock,
     meaning,
@@ -44,6 +44,9 @@ const open = (tables: MemoryTables, clock: FakeClock): Promise<Market> =>
     fenced: () => {},
     alarm: (what, detail) => alarms.push(`${what} ${JSON.stringify(detail)}`),
   });
+  market.start();
+  return market;
+};
 const tell = async (market: Market, clock: FakeClock, lines: readonly Line[], from = 0): Promise<void> => {
   for (const [i, one] of lines.entries()) {
     const command = commandOf(one, market, `driver:x:k${from + i}`);

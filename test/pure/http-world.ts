@@ -73,6 +73,7 @@ export const openWorld = async (): Promise<World> => {
     fenced: () => {},
     alarm: () => {},
   });
+  market.start();
   const place: Place = {
     name: "City",
     currency: "TJS",

@@ -21,8 +21,8 @@ let turns: Turn[];
 let told: string[];
 let fenced: boolean;
 
-const open = async (): Promise<Market> =>
-  openMarket({
+const open = async (): Promise<Market> => {
+  const opened = await openMarket({
     log: memoryLog(tables),
     clock,
     meaning,
@@ -34,6 +34,9 @@ const open = async (): Promise<Market> =>
     fenced: () => (fenced = true),
     alarm: () => {},
   });
+  opened.start();
+  return opened;
+};
 
 beforeEach(async () => {
   [tables, clock] = [memoryTables(), fakeClock()];

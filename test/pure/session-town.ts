@@ -148,6 +148,7 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
     });
     search = createSearch({ place, propose: nearestWave, clock, matched: () => {}, firstOffer: () => {} });
     searches.push(search);
+    place.market.start();
     return place;
   };
   const tables = memoryTables();
