@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   readonly url: string;
   /** Asked at each connecting, so that a refreshed token is used. */
   readonly token: () => string;
+  /** A connection is there: what the unanswered commands rest on goes first. */
+  readonly before?: () => void;
   /** The first message of each connection, after the unanswered commands were sent again. */
   readonly welcomed: (welcome: Welcome) => void;
   /** Every other message that is not the answer to a command. */
@@ -160,6 +162,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     if (link.is !== "connecting") return;
     link = { is: "ready", socket: link.socket };
     failures = 0;
+    options.before?.();
     for (const command of unanswered.values()) transmit(command);
     options.welcomed(message);
   };

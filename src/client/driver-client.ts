@@ -69,9 +69,18 @@ export const openDriver = (options: DriverOptions, listener: DriverListener): Dr
     return true;
   };
 
+  /** An arrival that is sent again is judged by where the driver is: a server that was restarted has forgotten. */
+  let lastFix: Fix | null = null;
+  const ping = (fix: Fix): boolean => {
+    lastFix = fix;
+    const { lat, lng, heading = null, speedMps = null, accuracyM = null, atMs = null } = fix;
+    return connection.post([1, lat, lng, heading, speedMps, accuracyM, atMs]);
+  };
+
   const connection = openConnection({
     ...options,
     url: `${options.url}/ws/driver/${options.driverId}`,
+    before: () => void (lastFix && ping(lastFix)),
     welcomed: (welcome) => {
       const { resume } = welcome as DriverWelcome;
       if (resume.order !== null) isNew(resume.order);
@@ -99,8 +108,7 @@ export const openDriver = (options: DriverOptions, listener: DriverListener): Dr
   const send = (message: DriverInput): Promise<Reply> => connection.send(message);
 
   return {
-    ping: ({ lat, lng, heading = null, speedMps = null, accuracyM = null, atMs = null }) =>
-      connection.post([1, lat, lng, heading, speedMps, accuracyM, atMs]),
+    ping,
     setStatus: (status, vehicleType) => send({ type: "driver_status", status, vehicle_type: vehicleType }),
     offerReceived: (order_id, offer_id) => send({ type: "offer_received", order_id, offer_id }),
     acceptOrder: (order_id, offer_id) => send({ type: "accept_order", order_id, offer_id }),

@@ -72,21 +72,12 @@ export const decide = (
       if (as === "ask") return no({ code: "driver_unavailable", message: `${to.kind} ${to.id} is not here` });
       return { is: "refused", refusal: { code: "not_found", message: `no such ${to.kind}` } };
     }
-    if (before !== undefined && (event.type === "create" || chart.final(before.state))) {
-      // A final snapshot would still react, so the gate refuses (I3).
-      if (as === "tell") continue;
-      return no({
-        code: "illegal_now",
-        message: `${event.type} is not possible: the ${to.kind} is ${before.state}`,
-      });
-    }
     const position = moment.position + steps.length + 1;
     const next = chart.next(before ?? null, to.id, { ...event, at: moment.at, position });
-    if (next.is === "ignored") {
-      if (as === "command") return { is: "ignored", seq: before?.seq ?? 0 };
-      continue;
-    }
-    if (next.is === "unhandled") {
+    if (next.is === "ignored" && as === "command") return { is: "ignored", seq: before?.seq ?? 0 };
+    // A final snapshot would still react, and nobody is born twice, so the gate refuses (I3).
+    const over = before !== undefined && (event.type === "create" || chart.final(before.state));
+    if (next.is === "ignored" || next.is === "unhandled" || (next.is === "moved" && over)) {
       if (as === "tell") continue;
       return no({
         code: as === "ask" ? "driver_unavailable" : "illegal_now",

@@ -1,7 +1,7 @@
 import type { ActorRow, EventRow } from "../../src/domain/row.ts";
 import type { Actor } from "../../src/market/ports.ts";
 import { actorOf, fold } from "../../src/market/fold.ts";
-import { charts } from "../../src/meaning.ts";
+import { asTrip, charts } from "../../src/meaning.ts";
 import { connect } from "../../src/log/connect.ts";
 import { isDeepStrictEqual } from "node:util";
 import { openHistory } from "../../src/log/history.ts";
@@ -16,14 +16,14 @@ export interface Verdict {
   /** Actors whose stored row is not what their rows fold to. */
   readonly unlike: readonly string[];
   readonly unendedTrips: readonly string[];
-  /** Who has more than one trip. */
-  readonly tripsByPassenger: ReadonlyMap<string, number>;
-  readonly rows: number;
+  /** Passengers with more than one trip. */
+  readonly doubled: readonly string[];
   readonly epoch: number;
   /** The row of each command, by `role:user:key`. */
   readonly commands: ReadonlyMap<string, EventRow>;
 }
 
+/** Folds and re-executes every row. */
 export const judgeLog = async (url: string): Promise<Verdict> => {
   const client = connect(url, { max: 1 });
   const history = openHistory(client);
@@ -31,7 +31,7 @@ export const judgeLog = async (url: string): Promise<Verdict> => {
     const actors = new Map<string, Actor>();
     const commands = new Map<string, EventRow>();
     const differences: unknown[] = [];
-    let [rows, epoch] = [0, 0];
+    let epoch = 0;
     for (const market of await history.markets()) {
       epoch = Math.max(epoch, market.epoch);
       for await (const page of history.ofMarket(market.id))
@@ -41,19 +41,13 @@ export const judgeLog = async (url: string): Promise<Verdict> => {
           differences.push(...reexecute(charts, before, row).differences);
           actors.set(key, fold(before, row));
           // A stored id begins with its day: `20780:driver:ID:KEY`.
-          if (row.commandId !== null)
-            commands.set(row.commandId.slice(row.commandId.indexOf(":") + 1), row);
-          rows += 1;
+          if (row.commandId !== null) commands.set(row.commandId.slice(row.commandId.indexOf(":") + 1), row);
         }
     }
     const stored = await client.run((sql) => sql<ActorRow[]>`select * from actor`);
     const kept = new Map(stored.map((row) => [`${row.market}:${row.kind}:${row.id}`, row]));
     const trips = [...actors.values()].filter(({ kind }) => kind === "trip");
-    const tripsByPassenger = new Map<string, number>();
-    for (const { context } of trips) {
-      const passenger = String(context["passengerId"]);
-      tripsByPassenger.set(passenger, (tripsByPassenger.get(passenger) ?? 0) + 1);
-    }
+    const passengers = trips.map((trip) => asTrip(trip).context.passengerId);
     return {
       invariants: await history.invariants(),
       differences,
@@ -61,8 +55,7 @@ export const judgeLog = async (url: string): Promise<Verdict> => {
         (key) => !isDeepStrictEqual(actors.get(key), kept.get(key) && actorOf(kept.get(key)!)),
       ),
       unendedTrips: trips.filter(({ state }) => !charts.trip.final(state)).map(({ id }) => id),
-      tripsByPassenger,
-      rows,
+      doubled: passengers.filter((id, i) => passengers.indexOf(id) < i),
       epoch,
       commands,
     };

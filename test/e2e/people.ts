@@ -4,6 +4,7 @@ import type { ServerProcess } from "../fixtures/server-process.ts";
 import { openHttp } from "../../src/client/http.ts";
 import { openWire } from "../fixtures/server.ts";
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 
 // A driver and a passenger as their apps are, with the wire in sight.
 
@@ -58,8 +59,10 @@ export const register = async ({ url }: ServerProcess): Promise<string> => {
   return answer.body.driver_id;
 };
 
-export const newPassenger = async (server: ServerProcess): Promise<Person> => {
-  const id = `rider-${randomUUID()}`;
+export const newPassenger = (server: ServerProcess): Promise<Person> =>
+  connectPassenger(server, `rider-${randomUUID()}`);
+
+export const connectPassenger = async (server: ServerProcess, id: string): Promise<Person> => {
   const token = server.token(id, "passenger");
   const wire = await openWire(`${server.socketUrl}/ws/passenger/${id}`, token, "msgpack");
   await wire.next("welcome");
@@ -68,9 +71,13 @@ export const newPassenger = async (server: ServerProcess): Promise<Person> => {
 
 /** Says it under a key and resolves with the answer, an `ack` or an `error`. */
 export const ask = async (wire: Wire, message: object, key: string = randomUUID()): Promise<Message> => {
+  const before = wire.received.length;
   wire.send({ ...message, id: key });
-  const mine = ({ id }: Message): boolean => id === key;
-  return Promise.race([wire.next("ack", mine), wire.next("error", mine)]);
+  for (;;) {
+    const answer = wire.received.slice(before).find(({ id }) => id === key);
+    if (answer) return answer;
+    await sleep(5);
+  }
 };
 
 /** Accepts an offer and serves the trip to its end; resolves with the answers. */

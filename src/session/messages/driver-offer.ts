@@ -1,5 +1,5 @@
-import { type Asker, askTrip, hasEnded, no } from "../ask.ts";
-import type { Answer, Desk } from "../desk.ts";
+import { type Asker, askTrip, no } from "../ask.ts";
+import type { Desk } from "../desk.ts";
 import type { Done } from "../ports.ts";
 import type { DriverMessage } from "../../protocol/driver-messages.ts";
 import type { TripEvent } from "../../../machines/events.ts";
@@ -19,9 +19,13 @@ export const answerOffer = (desk: Desk, who: Asker, message: OfferMessage, done:
       tripId: message.order_id,
       content: message,
       event: () => eventOf(who, message),
-      ended: hasEnded,
+      // O24, T20: as the trip itself would say while it is in memory.
+      ended: ({ seq }) =>
+        message.type === "accept_order"
+          ? no("offer_withdrawn", "the offer is not open to you")
+          : { is: "ok", tripId: message.order_id, seq, repeated: false },
     },
-    (answer) => done(isLateAccept(answer, message) ? withdrawn : answer),
+    done,
   );
 
 const eventOf = (who: Asker, message: OfferMessage): TripEvent => {
@@ -37,8 +41,3 @@ const eventOf = (who: Asker, message: OfferMessage): TripEvent => {
       return message satisfies never;
   }
 };
-
-/** O24: to who accepts an offer it is one thing whether another driver was faster or the trip ended. */
-const withdrawn = no("offer_withdrawn", "the offer is not open to you");
-const isLateAccept = (answer: Answer, { type }: OfferMessage): boolean =>
-  type === "accept_order" && answer.is === "refused" && answer.refusal.code === "illegal_now";

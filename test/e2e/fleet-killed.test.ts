@@ -14,10 +14,10 @@ import { travel } from "../../bench/city/people/passenger.ts";
 // The people of the city simulation, at work while their server is killed again and again. Real time
 // decides what a kill hits; the seed only makes two runs alike.
 const SEED = 30;
-const SPEED = 300;
+const SPEED = 600;
 const ROUNDS = 5;
 const DRIVERS = 12;
-const PASSENGERS = 10;
+const PASSENGERS = 16;
 
 const server = await newServer({}, JSON.parse(marketsFile(SPEED)) as object);
 afterAll(() => server.remove());
@@ -36,7 +36,8 @@ const listening = (acked: Map<string, Acked>): Tally => {
 };
 
 test("E30, I8: given a fleet at work, when the server is killed again and again, then all it acknowledged is in the log once, every trip ends and the log is sound", async () => {
-  const random = seeded(SEED, "kills");
+  const chance = seeded(SEED, "kills");
+  const random = seeded(SEED, "places");
   const acked = new Map<string, Acked>();
   const tally = listening(acked);
   const { url, socketUrl, token } = server;
@@ -45,10 +46,10 @@ test("E30, I8: given a fleet at work, when the server is killed again and again,
   await server.start();
   const fleet = await startFleet(city, DRIVERS, Array.from({ length: DRIVERS }, somewhere));
 
-  let asking = true;
+  const over = new AbortController();
   let asked = 0;
   const goOnAsking = async () => {
-    while (asking)
+    while (!over.signal.aborted)
       await travel(city, {
         id: String(++asked),
         atMs: 0,
@@ -61,19 +62,24 @@ test("E30, I8: given a fleet at work, when the server is killed again and again,
 
   let starts = 1;
   for (let round = 1; round <= ROUNDS; round++) {
-    await sleep(between(random, 500, 2_500));
+    await sleep(between(chance, 800, 4_000));
+    // Every other time the database goes first: what is acknowledged then was never written.
+    if (round % 2 === 1) {
+      process.kill(server.postgresPid()!, "SIGKILL");
+      await sleep(between(chance, 0, 300));
+    }
     await server.end("SIGKILL");
-    // Now and then the next one does not live to serve.
+    // And every other time the next one does not live to serve.
     if (round % 2 === 0) {
       server.launch();
-      await sleep(between(random, 300, 1_200));
+      await sleep(between(chance, 300, 1_200));
       await server.end("SIGKILL");
     }
     await server.start();
     starts += 1;
   }
   await sleep(1_000);
-  asking = false;
+  over.abort();
   await Promise.all(passengers);
   fleet.close();
   expect(await server.end("SIGTERM")).toMatchObject({ code: 0, signal: null });
@@ -82,18 +88,18 @@ test("E30, I8: given a fleet at work, when the server is killed again and again,
   expect(tally.counts.completed).toBeGreaterThan(ROUNDS);
 
   const database = await startEmbedded({ dir: server.dataDir, log: () => undefined });
-  const log = await judgeLog(database.url).finally(database.stop);
+  const log = await judgeLog(database.url);
+  await database.stop();
   expect(log.epoch).toBeGreaterThanOrEqual(starts);
   expect(log.unendedTrips).toEqual([]);
   expect(Object.entries(log.invariants).filter(([, breaks]) => breaks > 0)).toEqual([]);
   expect(log.differences).toEqual([]);
   expect(log.unlike).toEqual([]);
   // Each passenger asked once, maybe many times with one key.
-  expect([...log.tripsByPassenger].filter(([, trips]) => trips > 1)).toEqual([]);
+  expect(log.doubled).toEqual([]);
   const lost = [...acked].filter(([key, { orderId, seq }]) => {
     const row = log.commands.get(key);
     return row?.actorId !== orderId || row.seq !== seq;
   });
   expect(lost).toEqual([]);
-  console.log({ rows: log.rows, acked: acked.size, asked, ...tally.counts, epoch: log.epoch, refusals: [...tally.refusals] });
 });
