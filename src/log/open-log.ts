@@ -1,6 +1,7 @@
 import { connect, type Client } from "./connect.ts";
 import { openAccounts, type Accounts } from "./accounts.ts";
 import { openAppend } from "./append.ts";
+import { openAudit, type Audit } from "./audit.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { openHistory, type History } from "./history.ts";
 import { openOwnership, type MarketName, type Owned } from "./own.ts";
@@ -10,6 +11,7 @@ import { ms } from "../domain/time.ts";
 import type { MarketLog } from "./log.ts";
 
 const PROBE_MS = ms(1_000);
+const APPENDERS = 16;
 
 export interface Log {
   /** True when Postgres answers within a second. Never rejects. */
@@ -21,6 +23,7 @@ export interface Log {
   take(markets: readonly MarketName[]): Promise<readonly MarketLog[]>;
   readonly accounts: Accounts;
   readonly history: History;
+  readonly audit: Audit;
   /** Gives the markets back. An append still waiting for Postgres never settles. */
   close(): Promise<void>;
 }
@@ -39,6 +42,9 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
   const checkpoints = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
   const ownership = openOwnership(url);
   const clients: { close(): Promise<void> }[] = [ownership, checkpoints, reads];
+  // A market always appends on the same connection; many markets share them, or Postgres would run out.
+  const appenders = Array.from({ length: APPENDERS }, () => connect(url, { max: 1 }));
+  clients.push(...appenders);
   let closed = false;
   const close = async (): Promise<void> => {
     closed = true;
@@ -46,8 +52,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
   };
 
   const openMarket = ({ market, taken }: Owned): MarketLog => {
-    const appends = connect(url, { max: 1 });
-    clients.push(appends);
+    const appends = appenders[market % appenders.length]!;
     return {
       market,
       taken,
@@ -76,6 +81,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
     take: async (markets) => (await ownership.take(markets)).map(openMarket),
     accounts: openAccounts(reads),
     history: openHistory(reads),
+    audit: openAudit(reads),
     close,
   };
 };
