@@ -30,6 +30,9 @@ export interface Search {
   readonly over: boolean;
 }
 
+/** What an operator should look at. Raised once for each driver of a trip; it changes no state. */
+export type Alarm = "driver_lost" | "pickup_late" | "ride_stuck";
+
 /** Who drives, and from what moment. */
 export interface Assignment {
   readonly driverId: DriverId;
@@ -55,13 +58,15 @@ export interface TripContext {
   readonly search: Search;
   /** Searches after the first. */
   readonly redispatches: number;
-  /** Never asked again in this trip: had an offer (lapsed ones excepted), or gave the trip back. */
+  /** Never asked again in this trip: had an offer (lapsed ones excepted), gave the trip back, or had it taken away. */
   readonly tried: readonly DriverId[];
   /** Live offers by id. */
   readonly offers: Readonly<Record<OfferId, Offer>>;
   /** How each closed offer of this trip ended. */
   readonly closed: Readonly<Record<OfferId, OfferOutcome>>;
   readonly assignment: Assignment | null;
+  /** Of this assignment, oldest first. */
+  readonly alarms: readonly Alarm[];
   readonly arrivedAt: Ms | null;
   readonly startedAt: Ms | null;
   readonly completedAt: Ms | null;

@@ -3,7 +3,7 @@ import type { TripId } from "../src/domain/ids.ts";
 import type { DriverContext } from "./context.ts";
 import type { DriverEvent, Emitted, Stamp } from "./events.ts";
 
-// What a driver says: effects for their app, and to a trip only that its offer is declined.
+// What a driver says: effects for their app, and to a trip that its offer is declined or its driver lost.
 
 type Heard = DriverEvent & Stamp;
 type Of<T extends DriverEvent["type"]> = Extract<Heard, { type: T }>;
@@ -46,6 +46,13 @@ export const declineOffer =
       event: { type: "offer.declined", offerId, driverId: me.driverId, reason },
     };
   };
+
+/** D19: nobody is told while they have no trip. */
+export const tellLost = ({ driverId, tripId }: DriverContext): Emitted => ({
+  type: "tell",
+  to: tripId === null ? [] : [{ kind: "trip", id: tripId }],
+  event: { type: "driver.lost", driverId },
+});
 
 const cancelled = (me: DriverContext, { tripId }: OfTrip, reason: string): Emitted => ({
   type: "effect",

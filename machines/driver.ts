@@ -62,6 +62,7 @@ const driver = setup({
     thenOffline: changes(change.afterwards("offline")),
     endTrip: changes(change.tripEnded),
     endTripAndLeave: changes(change.tripEndedOffline),
+    tellLost: says(say.tellLost),
     lose: changes(change.lost),
     comeBack: changes(change.back),
   },
@@ -95,8 +96,8 @@ export const driverMachine = driver.createMachine({
     taken: unavailable("does not have this offer"),
     assign: unavailable("cannot take a trip now"),
     completed: unavailable("is not on this trip"),
-    // Lost never ends a trip: it is only remembered (D16).
-    "driver.lost": [{ guard: "isConnected", actions: "lose" }, ignored],
+    // Lost never ends a trip: it is remembered, and the trip told (D16, D19).
+    "driver.lost": [{ guard: "isConnected", actions: ["tellLost", "lose"] }, ignored],
     "driver.back": [{ guard: "isConnected", ...ignored }, { actions: "comeBack" }],
     "lost.due": ignored,
   },

@@ -1,4 +1,5 @@
 import type { ActorRef } from "../src/domain/row.ts";
+import type { Alarm } from "./context.ts";
 import type { By } from "../src/domain/status.ts";
 import type { DriverId, OfferId, PassengerId, TripId } from "../src/domain/ids.ts";
 import type { ErrorCode } from "../src/domain/errors.ts";
@@ -66,17 +67,34 @@ export type TripEvent =
       readonly distanceM: number | null;
       readonly reason: string | null;
     }
+  /** The trip goes to another driver. */
+  | {
+      readonly type: "admin.reassign";
+      readonly adminId: string;
+      readonly driverId: DriverId;
+      readonly etaS: number | null;
+      readonly distanceM: number | null;
+      readonly reason: string | null;
+    }
   | { readonly type: "driver.departed"; readonly driverId: DriverId }
+  /** Seen coming nearer by their fixes, so far away now. */
+  | { readonly type: "driver.moving"; readonly driverId: DriverId; readonly distanceM: number }
   | {
       readonly type: "driver.arrived";
       readonly driverId: DriverId;
+      /** Who says so: they, or their fixes. */
+      readonly by: "driver" | "geofence";
       /** Distance to the pickup by the newest fix, and that fix's age; null when there is none. */
       readonly distanceM: number | null;
       readonly fixAgeMs: number | null;
       readonly reason: string | null;
     }
+  /** The driver's connection is lost, and grace is over. */
+  | { readonly type: "driver.lost"; readonly driverId: DriverId }
+  | { readonly type: "pickup.late" }
   | { readonly type: "start"; readonly driverId: DriverId }
   | { readonly type: "complete"; readonly driverId: DriverId; readonly distanceM: number | null }
+  | { readonly type: "ride.stuck" }
   /** An operator ends a ride whose driver's phone stays lost. */
   | {
       readonly type: "admin.complete";
@@ -165,7 +183,9 @@ export type Effect =
       readonly tripId: TripId;
       readonly offerId: OfferId | null;
       readonly reason: string;
-    };
+    }
+  /** Tell the operators. */
+  | { readonly do: "raise_alarm"; readonly tripId: TripId; readonly alarm: Alarm };
 
 /** Who may cause each event of a trip (statechart table, column "who"). */
 export const whoMayTrip: { readonly [T in TripEvent["type"]]: readonly By[] } = {
@@ -183,10 +203,15 @@ export const whoMayTrip: { readonly [T in TripEvent["type"]]: readonly By[] } = 
   "driver.cancel": ["driver"],
   "admin.cancel": ["admin"],
   "admin.assign": ["admin"],
+  "admin.reassign": ["admin"],
   "driver.departed": ["driver"],
-  "driver.arrived": ["driver"],
+  "driver.moving": ["system"],
+  "driver.arrived": ["driver", "system"],
+  "driver.lost": ["system"],
+  "pickup.late": ["system"],
   start: ["driver"],
   complete: ["driver"],
+  "ride.stuck": ["system"],
   "admin.complete": ["admin"],
 };
 

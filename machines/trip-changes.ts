@@ -3,7 +3,7 @@ import { offerIdAt } from "../src/domain/ids.ts";
 import { type Ms, ms } from "../src/domain/time.ts";
 import type { DriverId, OfferId } from "../src/domain/ids.ts";
 import type { By } from "../src/domain/status.ts";
-import type { OfferOutcome, TripContext } from "./context.ts";
+import type { Alarm, Assignment, OfferOutcome, TripContext } from "./context.ts";
 import type { Stamp, TripEvent } from "./events.ts";
 
 type Of<T extends TripEvent["type"]> = Extract<TripEvent, { type: T }> & Stamp;
@@ -36,6 +36,7 @@ export const created = (event: Of<"create">): TripContext => ({
   offers: {},
   closed: {},
   assignment: null,
+  alarms: [],
   arrivedAt: null,
   startedAt: null,
   completedAt: null,
@@ -81,9 +82,10 @@ export const offerLapsed = (trip: TripContext, event: Of<"offer.lapsed">): Chang
   };
 };
 
-export const searchExtended = (trip: TripContext, { byMs }: Of<"search.extended">): Change => ({
-  search: { ...trip.search, dueAt: ms(trip.search.dueAt + byMs) },
-});
+export const searchExtended = (trip: TripContext, { byMs, at }: Of<"search.extended">): Change => {
+  const dueAt = ms(trip.search.dueAt + byMs);
+  return { search: { ...trip.search, dueAt, over: trip.search.over && dueAt <= at } };
+};
 
 /** T11: no new offers from here on; the live ones may still be accepted. */
 export const searchEnded = (trip: TripContext): Change => ({
@@ -101,13 +103,20 @@ export const acceptedBy = (trip: TripContext, event: Of<"offer.accepted">): Chan
 
 export const assignedByAdmin = (trip: TripContext, event: Of<"admin.assign">): Change => ({
   ...withdrawn(trip),
-  assignment: {
-    driverId: event.driverId,
-    acceptedAt: event.at,
-    etaS: event.etaS,
-    distanceM: event.distanceM,
-  },
+  assignment: assignedNow(event),
 });
+
+/** T28: as if accepted now; who had it is not asked again. */
+export const reassigned = (trip: TripContext, event: Of<"admin.reassign">): Change => ({
+  tried: trip.assignment ? withDriver(trip.tried, trip.assignment.driverId) : trip.tried,
+  assignment: assignedNow(event),
+  alarms: [],
+  arrivedAt: null,
+});
+
+export const alarmed =
+  (alarm: Alarm) =>
+  ({ alarms }: TripContext): Change => ({ alarms: [...alarms, alarm] });
 
 /** T15: given back by its driver: the next search, which never asks that driver again. The quote is kept. */
 export const redispatched = (trip: TripContext, event: Of<"driver.cancel">): Change => ({
@@ -122,6 +131,7 @@ export const redispatched = (trip: TripContext, event: Of<"driver.cancel">): Cha
   redispatches: trip.redispatches + 1,
   tried: withDriver(trip.tried, event.driverId),
   assignment: null,
+  alarms: [],
   arrivedAt: null,
 });
 
@@ -138,9 +148,10 @@ export const cancelledBy =
     },
   });
 
-/** T12: nothing is owed before acceptance, soon after it, or for a driver who is late. */
-const cancelFee = ({ assignment, arrivedAt, policy }: TripContext, at: Ms): number => {
-  if (assignment === null || at <= assignment.acceptedAt + policy.cancelFreeMs) return 0;
+/** T12, T33: nothing is owed before acceptance, soon after it, for a driver who is late, or after an alarm. */
+const cancelFee = ({ assignment, alarms, arrivedAt, policy }: TripContext, at: Ms): number => {
+  if (assignment === null || alarms.length > 0) return 0;
+  if (at <= assignment.acceptedAt + policy.cancelFreeMs) return 0;
   const { acceptedAt, etaS } = assignment;
   const late = arrivedAt === null && etaS !== null && at > acceptedAt + etaS * 1_000 + policy.cancelLateMs;
   return late ? 0 : policy.cancelFee;
@@ -149,6 +160,13 @@ const cancelFee = ({ assignment, arrivedAt, policy }: TripContext, at: Ms): numb
 export const completed = (_: TripContext, event: Of<"complete" | "admin.complete">): Change => ({
   completedAt: event.at,
   drivenM: event.distanceM,
+});
+
+const assignedNow = (event: Of<"admin.assign" | "admin.reassign">): Assignment => ({
+  driverId: event.driverId,
+  acceptedAt: event.at,
+  etaS: event.etaS,
+  distanceM: event.distanceM,
 });
 
 const liveOffer = (trip: TripContext, offerId: OfferId) => {

@@ -3,10 +3,10 @@ import { offerIdAt } from "../src/domain/ids.ts";
 import { ms } from "../src/domain/time.ts";
 import type { DriverId } from "../src/domain/ids.ts";
 import type { ActorRef } from "../src/domain/row.ts";
-import type { TripContext } from "./context.ts";
+import type { Alarm, TripContext } from "./context.ts";
 import type { DriverEvent, Emitted, Stamp, TripEvent } from "./events.ts";
 
-// What a trip says to drivers. Asks must be taken, or the turn is undone; tells may be ignored.
+// What a trip says: to drivers, and to the operators. Asks must be taken, or the turn is undone; tells may be ignored.
 
 type Of<T extends TripEvent["type"]> = Extract<TripEvent, { type: T }> & Stamp;
 
@@ -24,7 +24,7 @@ export const askOffer = (trip: TripContext, event: Of<"offer">): Emitted =>
 export const askTaken = (trip: TripContext, event: Of<"offer.accepted">): Emitted =>
   ask(event.driverId, { type: "taken", tripId: trip.tripId });
 
-export const askAssign = (trip: TripContext, event: Of<"admin.assign">): Emitted =>
+export const askAssign = (trip: TripContext, event: Of<"admin.assign" | "admin.reassign">): Emitted =>
   ask(event.driverId, { type: "assign", tripId: trip.tripId });
 
 export const askCompleted = (trip: TripContext): Emitted =>
@@ -61,8 +61,14 @@ export const tellAssigned =
   (trip: TripContext): Emitted =>
     tell([assigned(trip)], { type, tripId: trip.tripId });
 
-export const freeDriver = (trip: TripContext): Emitted =>
-  tell([assigned(trip)], { type: "freed", tripId: trip.tripId, reason: "cancelled" });
+export const freeDriver =
+  (reason: "cancelled" | "reassigned") =>
+  (trip: TripContext): Emitted =>
+    tell([assigned(trip)], { type: "freed", tripId: trip.tripId, reason });
+
+export const raiseAlarm =
+  (alarm: Alarm) =>
+  ({ tripId }: TripContext): Emitted => ({ type: "effect", effect: { do: "raise_alarm", tripId, alarm } });
 
 const driver = (id: DriverId): ActorRef => ({ kind: "driver", id });
 const ask = (to: DriverId, event: DriverEvent): Emitted => ({ type: "ask", to: driver(to), event });

@@ -1,6 +1,7 @@
 import { and, setup } from "xstate";
 import * as change from "./trip-changes.ts";
 import * as say from "./trip-says.ts";
+import { pickupLateAt, rideStuckAt } from "./trip-facts.ts";
 import { ignored, markers, refuse } from "./markers.ts";
 import { wordsOf } from "./words.ts";
 import type { TripContext } from "./context.ts";
@@ -10,7 +11,9 @@ export const tripVersion = "trip@1";
 
 type Heard = TripEvent & Stamp;
 type Of<T extends TripEvent["type"]> = Extract<Heard, { type: T }>;
-type DriversOwn = Of<"driver.cancel" | "driver.departed" | "driver.arrived" | "start" | "complete">;
+type DriversOwn = Of<
+  "driver.cancel" | "driver.departed" | "driver.moving" | "driver.arrived" | "start" | "complete"
+>;
 const { when, changes, says } = wordsOf<TripContext, Heard>();
 
 const trip = setup({
@@ -71,6 +74,16 @@ const trip = setup({
       (trip, event: Of<"driver.arrived">) =>
         event.reason !== null || (event.distanceM !== null && event.distanceM <= trip.policy.arriveRadiusM),
     ),
+    isNewlyLost: when(
+      ({ assignment, alarms }, event: Of<"driver.lost">) =>
+        assignment?.driverId === event.driverId && !alarms.includes("driver_lost"),
+    ),
+    isNewlyLate: when(
+      (trip, { at }: Of<"pickup.late">) => at >= pickupLateAt(trip) && !trip.alarms.includes("pickup_late"),
+    ),
+    isNewlyStuck: when(
+      (trip, { at }: Of<"ride.stuck">) => at >= rideStuckAt(trip) && !trip.alarms.includes("ride_stuck"),
+    ),
   },
 
   actions: {
@@ -95,7 +108,9 @@ const trip = setup({
     cancelOffers: says(say.withdrawOffers("cancelled")),
     askAssign: says(say.askAssign),
     keepAssigned: changes(change.assignedByAdmin),
-    freeDriver: says(say.freeDriver),
+    freeDriver: says(say.freeDriver("cancelled")),
+    relieveDriver: says(say.freeDriver("reassigned")),
+    keepReassigned: changes(change.reassigned),
     searchAgain: changes(change.redispatched),
     giveUp: changes(() => ({ assignment: null })),
     tellArrived: says(say.tellAssigned("arrived")),
@@ -104,6 +119,12 @@ const trip = setup({
     keepStart: changes((_, event: Heard) => ({ startedAt: event.at })),
     askCompleted: says(say.askCompleted),
     keepCompletion: changes(change.completed),
+    alarmLost: says(say.raiseAlarm("driver_lost")),
+    keepLost: changes(change.alarmed("driver_lost")),
+    alarmLate: says(say.raiseAlarm("pickup_late")),
+    keepLate: changes(change.alarmed("pickup_late")),
+    alarmStuck: says(say.raiseAlarm("ride_stuck")),
+    keepStuck: changes(change.alarmed("ride_stuck")),
     cancelByPassenger: changes(change.cancelledBy("passenger")),
     cancelByDriver: changes(change.cancelledBy("driver")),
     cancelByAdmin: changes(change.cancelledBy("admin")),
@@ -126,6 +147,8 @@ const { on: onTheWay } = trip.createStateConfig({
       { target: "requested", actions: ["freeDriver", "searchAgain"] },
     ],
     "admin.cancel": { target: "cancelled", actions: ["freeDriver", "cancelByAdmin"] },
+    // T28: the new driver is asked before the old one is told: a refusal leaves all as it was.
+    "admin.reassign": { target: "accepted", actions: ["askAssign", "relieveDriver", "keepReassigned"] },
   },
 });
 
@@ -144,6 +167,9 @@ const { on: arriving } = trip.createStateConfig({
       { guard: "isAtPickupOrSaysWhyNot", target: "arrived", actions: ["tellArrived", "keepArrival"] },
       { actions: { type: "refuse", params: tooFar } },
     ],
+    // T30, T31: an alarm, and the trip goes on
+    "driver.lost": { guard: "isNewlyLost", actions: ["alarmLost", "keepLost"] },
+    "pickup.late": { guard: "isNewlyLate", actions: ["alarmLate", "keepLate"] },
   },
 });
 
@@ -165,6 +191,10 @@ export const tripMachine = trip.createMachine({
     "offer.lapsed": ignored,
     "search.due": ignored,
     "search.extended": ignored,
+    "driver.moving": ignored,
+    "driver.lost": ignored,
+    "pickup.late": ignored,
+    "ride.stuck": ignored,
   },
 
   states: {
@@ -211,18 +241,23 @@ export const tripMachine = trip.createMachine({
         ...onTheWay,
         ...arriving,
         "driver.departed": [wrongDriver, { target: "en_route" }],
+        "driver.moving": [wrongDriver, { target: "en_route" }],
       },
     },
-    en_route: { on: { ...onTheWay, ...arriving } },
+    // T25: their fixes may have said it before them.
+    en_route: { on: { ...onTheWay, ...arriving, "driver.departed": [wrongDriver, ignored] } },
     arrived: {
       on: {
         ...onTheWay,
+        "driver.departed": [wrongDriver, ignored],
+        "driver.arrived": [wrongDriver, ignored],
         start: [wrongDriver, { target: "in_progress", actions: ["tellStarted", "keepStart"] }],
       },
     },
     in_progress: {
       on: {
         complete: [wrongDriver, { target: "completed", actions: ["askCompleted", "keepCompletion"] }],
+        "ride.stuck": { guard: "isNewlyStuck", actions: ["alarmStuck", "keepStuck"] },
         "admin.complete": { target: "completed", actions: ["askCompleted", "keepCompletion"] },
         "admin.cancel": { target: "cancelled", actions: ["freeDriver", "cancelByAdmin"] },
       },

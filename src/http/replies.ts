@@ -41,7 +41,7 @@ export const transportReplies = (
   malformed: refused(refusal("malformed", "the request can be read in two ways")),
   tooLarge: refused(refusal("too_large", "the body is over 64 KiB")),
   failed: (error) => {
-    alarm("a route failed", { error });
+    alarm("a route failed", { error: String(error), stack: (error as Error).stack });
     return refused(refusal("internal", "this is our mistake"));
   },
 });

@@ -1,10 +1,14 @@
-import type { Client } from "./connect.ts";
+import { arrayLiteral, type Client, type Sql } from "./connect.ts";
+import { actorsNamed, claimsOf, listRowsOf, strangersOf, type Listed } from "./kept.ts";
 import { countBreaks } from "./invariants.ts";
+import { ms } from "../domain/time.ts";
 import { tripRow, type TripFound } from "./trips.ts";
-import type { ActorKind, EventRow } from "../domain/row.ts";
+import type { ActorKind, ActorRef, ActorRow, Claim, EventRow } from "../domain/row.ts";
 import type { MarketId, TripId } from "../domain/ids.ts";
 
 const PAGE = 2_000;
+/** Work on one moment of the log takes as long as its reader needs. */
+const STILL_MS = ms(3_600_000);
 
 /** Where an actor has lived: a trip in one market, a driver maybe in several, newest first. */
 export interface Whereabouts {
@@ -30,7 +34,17 @@ export interface History {
   ofActor(who: Whereabouts, sinceSeq?: number, limit?: number): Promise<readonly EventRow[]>;
   /** All rows of a market after a position, in order, a page at a time. */
   ofMarket(market: MarketId, after?: number): AsyncGenerator<readonly EventRow[]>;
+  /** The rows at these positions, to name what caused others. At most 2,000. */
+  at(market: MarketId, positions: readonly number[]): Promise<readonly EventRow[]>;
   trip(id: TripId): Promise<TripFound | undefined>;
+  /** What is kept of actors beside the log: the checkpoint's rows, and rows of the lists (at most 2,000). */
+  actors(market: MarketId, refs: readonly ActorRef[]): Promise<readonly ActorRow[]>;
+  listed(market: MarketId, kind: ActorKind, ids: readonly string[]): Promise<readonly Listed[]>;
+  claims(market: MarketId): Promise<readonly Claim[]>;
+  /** Actors in the checkpoint or the lists that no event ever made, at most 2,000: none in a sound log. */
+  strangers(market: MarketId): Promise<readonly ActorRef[]>;
+  /** Everything `work` reads is of one moment, while the server goes on. Not for long: nothing is cleaned up meanwhile. */
+  still<T>(work: (now: History) => Promise<T>): Promise<T>;
   /** Breaks of the laws by name; all 0 in a sound log. Reads everything: seconds on a long log. */
   invariants(): Promise<Record<string, number>>;
 }
@@ -40,29 +54,66 @@ export const openHistory = (client: Client): History => ({
   find: (id) => findActor(client, id),
   ofActor: (who, sinceSeq, limit) => eventsOfActor(client, who, sinceSeq, limit),
   ofMarket: (market, after) => eventsOfMarket(client, market, after),
+  at: (market, positions) => eventsAt(client, market, positions),
   trip: (id) => tripRow(client, id),
+  actors: (market, refs) => actorsNamed(client, market, refs),
+  listed: (market, kind, ids) => listRowsOf(client, market, kind, ids),
+  claims: (market) => claimsOf(client, market),
+  strangers: (market) => strangersOf(client, market),
+  still: (work) => oneMoment(client, work),
   invariants: () => countBreaks(client),
 });
 
-/** All rows of a market after a position, in order, a page at a time. */
+/**
+ * All rows of a market after a position, in order, a page at a time. The next page is on its way while
+ * one is worked on.
+ */
 export async function* eventsOfMarket(
   client: Client,
   market: MarketId,
   after = 0,
 ): AsyncGenerator<readonly EventRow[]> {
-  for (let last = after; ;) {
-    const page = await client.run(
-      (sql) => sql<EventRow[]>`
-        select * from event where market = ${market} and position > ${last}
-        order by position limit ${PAGE}`,
-    );
-    if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
-    last = page.at(-1)?.position ?? last;
+  let coming = pageAfter(client, market, after);
+  for (;;) {
+    const page = await coming;
+    if (page.length < PAGE) {
+      if (page.length > 0) yield page;
+      return;
+    }
+    coming = pageAfter(client, market, page.at(-1)!.position);
+    coming.catch(() => undefined); // told when it is awaited, if it ever is
+    yield page;
   }
 }
 
-const eventsOfActor = (
+const pageAfter = (client: Client, market: MarketId, position: number): Promise<readonly EventRow[]> =>
+  client.run(
+    (sql) => sql<EventRow[]>`
+      select * from event where market = ${market} and position > ${position}
+      order by position limit ${PAGE}`,
+  );
+
+const eventsAt = (
+  client: Client,
+  market: MarketId,
+  positions: readonly number[],
+): Promise<readonly EventRow[]> =>
+  client.run(
+    (sql) => sql<EventRow[]>`
+      select * from event where market = ${market} and position = any(${arrayLiteral(positions)}::bigint[])`,
+  );
+
+const oneMoment = <T>(client: Client, work: (now: History) => Promise<T>): Promise<T> =>
+  client.run(
+    (sql) =>
+      sql.begin("isolation level repeatable read read only", (tx) =>
+        work(openHistory({ ...client, run: (query) => query(tx as unknown as Sql) })),
+      ) as Promise<T>,
+    STILL_MS,
+  );
+
+/** Rows of one actor in order, those after `sinceSeq`. */
+export const eventsOfActor = (
   client: Client,
   { market, kind, id }: Whereabouts,
   sinceSeq = 0,

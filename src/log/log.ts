@@ -1,4 +1,4 @@
-import type { ActorRow, Claim, EventRow, ListRow } from "../domain/row.ts";
+import type { ActorKind, ActorRow, Claim, EventRow, ListRow } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
 import type { Ms } from "../domain/time.ts";
 
@@ -8,8 +8,12 @@ export interface Batch {
   readonly from: number;
   readonly to: number;
   readonly rows: readonly EventRow[];
-  /** Exact pairs that stood before this batch and end in it. No driver or trip is in both lists. */
+  /**
+   * Exact pairs that stood before this batch and end in it, pairs that change their driver, and new ones. No
+   * driver and no trip is in two of the lists, or twice in one: a statement sees the claims as they stood before.
+   */
   readonly released: readonly Claim[];
+  readonly moved: readonly ClaimMove[];
   readonly claimed: readonly Claim[];
   /** At most one per table and id: the last state. */
   readonly lists: readonly ListRow[];
@@ -47,6 +51,11 @@ export interface Recovered {
   readonly tail: readonly EventRow[];
 }
 
+export interface StoredActor {
+  readonly stored: ActorRow | null;
+  readonly since: readonly EventRow[];
+}
+
 /** A command the log remembers, by its id. */
 export interface Remembered {
   readonly commandId: string;
@@ -70,6 +79,6 @@ export interface MarketLog {
   append(batch: Batch): Promise<Appended>;
   /** Resolves false when fenced; rejects when the database is gone (try again later). */
   checkpoint(checkpoint: Checkpoint): Promise<boolean>;
-  /** A passivated actor, or null when there never was one. */
-  actor(kind: string, id: string): Promise<ActorRow | null>;
+  /** A passivated actor: its stored row, if any, and its events after that. Neither: there never was one. */
+  actor(kind: ActorKind, id: string): Promise<StoredActor>;
 }

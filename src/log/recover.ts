@@ -1,8 +1,9 @@
-import { arrayLiteral, type Client } from "./connect.ts";
-import { eventsOfMarket } from "./history.ts";
-import type { ActorRow, EventRow } from "../domain/row.ts";
+import type { Client } from "./connect.ts";
+import { actorsNamed } from "./kept.ts";
+import { eventsOfActor, eventsOfMarket } from "./history.ts";
+import type { ActorKind, ActorRow, EventRow } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
-import type { Recovered, Remembered } from "./log.ts";
+import type { Recovered, Remembered, StoredActor } from "./log.ts";
 
 /** So many rows a query: each stays below the statement's time limit, however long the log is. */
 const PAGE = 2_000;
@@ -44,40 +45,19 @@ const liveActors = async (client: Client, market: MarketId): Promise<ActorRow[]>
   }
 };
 
-const actorsNamed = async (
+/** One actor, alive or passivated: as stored, and what happened to it since. */
+export const storedActor = async (
   client: Client,
   market: MarketId,
-  refs: readonly { kind: string; id: string }[],
-): Promise<ActorRow[]> => {
-  const all: ActorRow[] = [];
-  for (let i = 0; i < refs.length; i += PAGE) {
-    const page = refs.slice(i, i + PAGE);
-    const kinds = arrayLiteral(page.map((ref) => ref.kind));
-    const ids = arrayLiteral(page.map((ref) => ref.id));
-    const found = await client.run(
-      (sql) => sql<ActorRow[]>`
-        select market, kind, id, live, seq, machine, value, context
-        from unnest(${kinds}::text[], ${ids}::text[]) as ref(kind, id)
-        join actor using (kind, id) where market = ${market}`,
-    );
-    all.push(...found);
-  }
-  return all;
-};
-
-/** One actor, alive or passivated. */
-export const actorRow = async (
-  client: Client,
-  market: MarketId,
-  kind: string,
+  kind: ActorKind,
   id: string,
-): Promise<ActorRow | null> => {
+): Promise<StoredActor> => {
   const [row] = await client.run(
     (sql) => sql<ActorRow[]>`
       select market, kind, id, live, seq, machine, value, context from actor
       where market = ${market} and kind = ${kind} and id = ${id}`,
   );
-  return row ?? null;
+  return { stored: row ?? null, since: await eventsOfActor(client, { market, kind, id }, row?.seq ?? 0) };
 };
 
 /** Commands whose id is `fromCommandId` or greater, byte by byte (E16). */

@@ -1,6 +1,6 @@
-import type { Actor, Command, Outcome, Turn } from "./ports.ts";
+import type { Actor, Command, MarketPorts, Outcome, Seen, Turn } from "./ports.ts";
 import type { ActorRef, Json } from "../domain/row.ts";
-import type { Clock, Ms } from "../domain/time.ts";
+import type { Ms } from "../domain/time.ts";
 import type { Decided } from "./turn.ts";
 import { refusal } from "../domain/errors.ts";
 
@@ -13,7 +13,7 @@ export type Asked =
   | {
       readonly is: "read";
       readonly of: ActorRef;
-      readonly done: (actor: Actor | undefined) => void;
+      readonly done: (seen: Seen) => void;
     };
 
 export interface Entry {
@@ -54,17 +54,31 @@ export const unknown: Outcome = {
   refusal: refusal("unavailable", "the log does not answer; repeat with the same key"),
 };
 
-export const createFifo = (ports: { clock: Clock; committed: (turn: Turn) => void }): Fifo => {
+export const createFifo = (ports: Pick<MarketPorts, "clock" | "committed" | "alarm">): Fifo => {
   let entries: Entry[] = [];
   let head = 0;
   let settling = false;
 
+  /** Not before: those were told already. */
+  let toldUpTo = 0;
+
+  /** Somebody else's mistake must not stop the market: it is said aloud, and the next entry is settled. */
+  const safely = (what: string, fn: () => void): void => {
+    try {
+      fn();
+    } catch (error) {
+      ports.alarm(`${what} failed`, { error: String(error) });
+    }
+  };
+  const answer = (entry: Entry, outcome: Outcome, seen: Seen): void =>
+    safely("an answer", () => tell(entry, outcome, seen));
   const finish = (entry: Entry): void => {
     const { steps, effects, outcome } = entry;
-    if (steps.length === 0) return answer(entry, outcome, entry.seen);
+    const seen: Seen = entry.seen ? { is: "actor", actor: entry.seen } : { is: "gone" };
+    if (steps.length === 0) return answer(entry, outcome, seen);
     const turn: Turn = { market: steps[0]!.row.market, steps, effects };
-    answer(entry, outcome.is === "done" ? { ...outcome, turn } : outcome);
-    ports.committed(turn);
+    answer(entry, outcome.is === "done" ? { ...outcome, turn } : outcome, seen);
+    safely("what follows a commit", () => ports.committed(turn));
   };
   return {
     enter(asked, at) {
@@ -93,18 +107,22 @@ export const createFifo = (ports: { clock: Clock; committed: (turn: Turn) => voi
       settling = false;
       if (head === entries.length || head > 1_000) {
         entries = entries.slice(head);
+        toldUpTo = Math.max(0, toldUpTo - head);
         head = 0;
       }
     },
     answerOverdue() {
       const limit = ports.clock.monotonic() - ANSWER_WITHIN_MS;
-      for (let i = head; i < entries.length && entries[i]!.since < limit; i++) answer(entries[i]!, unknown);
+      for (toldUpTo = Math.max(toldUpTo, head); toldUpTo < entries.length; toldUpTo++) {
+        if (entries[toldUpTo]!.since >= limit) return;
+        answer(entries[toldUpTo]!, unknown, UNSEEN);
+      }
     },
     abandon() {
       const open = entries.slice(head);
       entries = [];
-      head = 0;
-      for (const entry of open) answer(entry, unknown);
+      head = toldUpTo = 0;
+      for (const entry of open) answer(entry, unknown, UNSEEN);
     },
   };
 };
@@ -112,10 +130,11 @@ export const createFifo = (ports: { clock: Clock; committed: (turn: Turn) => voi
 /** Position of the last row it waits for; 0 when it wrote none. */
 const endOf = (entry: Entry): number => entry.steps.at(-1)?.row.position ?? 0;
 
-/** `seen`: what a read may be told; nothing before all it rests on is durable. */
-const answer = (entry: Entry, outcome: Outcome, seen?: Actor): void => {
+/** What is told: the outcome, or to a reader what they saw; nothing before all it rests on is durable. */
+const tell = (entry: Entry, outcome: Outcome, seen: Seen): void => {
   if (entry.answered) return;
   entry.answered = true;
   if (entry.asked.is === "command") entry.asked.done(outcome);
   else entry.asked.done(seen);
 };
+const UNSEEN: Seen = { is: "unknown" };

@@ -80,7 +80,10 @@ export const createJudge = ({ log, meaning, alarm, actors, keys, moved }: Ports)
     undo(entry) {
       for (const { before, after } of entry.steps.toReversed()) {
         if (before === undefined) actors.delete(keyOf(after));
-        else actors.set(keyOf(before), before);
+        else {
+          actors.set(keyOf(before), before);
+          moved(before); // its deadline may have been passed over meanwhile
+        }
       }
       if (entry.key !== null) keys.delete(entry.key);
       position -= entry.steps.length;

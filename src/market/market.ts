@@ -6,7 +6,7 @@ import { REPEAT, createJudge } from "./judge.ts";
 import { createFifo, unknown } from "./fifo.ts";
 import { keyOf } from "./turn.ts";
 import type { ActorRef } from "../domain/row.ts";
-import { actorOf } from "./fold.ts";
+import { actorOf, fold } from "./fold.ts";
 import { createCheckpoints } from "./checkpoints.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { marketClock } from "./market-clock.ts";
@@ -31,10 +31,12 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
 
   let alive = true;
   let lastTick = clock.monotonic();
+  let givenUntil = -Infinity;
   const loading = new Map<string, Promise<Actor | undefined>>();
 
   const fifo = createFifo({
     clock,
+    alarm: ports.alarm,
     committed: (turn) => {
       for (const step of turn.steps) checkpoints.changed(step.after);
       ports.committed(turn);
@@ -47,7 +49,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     fifo,
     appended: ports.appended,
     fenced: () => lose(),
-    resumed: (gapMs) => giveBack(gapMs),
+    resumed: (gapMs) => giveBack(clock.monotonic() - gapMs),
     refused: (open, culprit, why) => {
       ports.alarm("the log refused rows as data", {
         sqlstate: why.sqlstate,
@@ -98,13 +100,11 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     judge.judge(fifo.enter(asked, now()));
     appending.pump();
   };
+  const full = () => fifo.waiting() >= WAITING_LIMIT;
   const submit = (command: Command, done: (outcome: Outcome) => void): void => {
     if (!alive) return done(unknown);
-    if (fifo.waiting() >= WAITING_LIMIT)
-      return done({
-        is: "refused",
-        refusal: refusal("busy", "too many commands wait for the log"),
-      });
+    // The server's own words are few, and nobody would say them again.
+    if (full() && command.by !== "system") return done(busy);
     if (actors.has(keyOf(command.to)) || command.event.type === "create")
       return enter({ is: "command", command, done });
     // Passivated or never there: only the log knows. Later commands to the same actor stay behind this one.
@@ -124,10 +124,12 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       loading.get(key) ??
       log
         .actor(to.kind, to.id)
-        .then((row) => {
+        .then(({ stored, since }) => {
           // Born meanwhile by another command? Then memory is newer.
-          if (row !== null && !actors.has(key)) {
-            const actor = actorOf(row);
+          if (actors.has(key)) return actors.get(key);
+          // A checkpoint does not wait for the disk: after a crash of the database its row may be an older one.
+          const actor = since.reduce<Actor | undefined>(fold, stored === null ? undefined : actorOf(stored));
+          if (actor !== undefined) {
             actors.set(key, actor);
             checkpoints.changed(actor); // stored once more, so that it leaves memory again if it is over
           }
@@ -138,17 +140,21 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     return fetching;
   };
 
-  const giveBack = (gapMs: number): void => {
+  /** Nobody could answer from that moment of the clock until now: each stretch is given back once (M8). */
+  const giveBack = (since: number): void => {
+    const gapMs = clock.monotonic() - Math.max(since, givenUntil);
+    givenUntil = clock.monotonic();
+    if (gapMs <= 0) return;
     const before = [...actors.values()]; // what is said below changes the map
     for (const actor of before)
       for (const event of meaning.afterGap(actor, Math.round(gapMs))) say(actor, event);
   };
   /** The process itself stood still: in that time nobody could answer an offer (M8). */
   const noticeGap = (): boolean => {
-    const gapMs = clock.monotonic() - lastTick;
+    const since = lastTick;
     lastTick = clock.monotonic();
-    if (gapMs <= GAP_MS + TICK_MS) return false;
-    giveBack(gapMs);
+    if (lastTick - since <= GAP_MS + TICK_MS) return false;
+    giveBack(since);
     return true;
   };
   const tick = (): void => {
@@ -184,12 +190,16 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       lastTick = clock.monotonic();
       cancelTick = clock.after(TICK_MS, tick);
       const absentMs = log.taken.lastAliveAt === null ? 0 : now() - log.taken.lastAliveAt;
-      if (absentMs > GAP_MS) giveBack(absentMs);
+      if (absentMs > GAP_MS) giveBack(clock.monotonic() - absentMs);
     },
     submit,
     repeat(key, hash, done) {
       const known = keys.get(key);
       if (known === undefined) return false;
+      if (!alive || full()) {
+        done(alive ? busy : unknown);
+        return true;
+      }
       enter({
         is: "command",
         command: { to: known.to, event: { type: REPEAT }, by: "system", key, hash },
@@ -198,7 +208,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       return true;
     },
     peek: (to) => actors.get(keyOf(to)),
-    read: (of, done) => enter({ is: "read", of, done }),
+    read: (of, done) => (alive && !full() ? enter({ is: "read", of, done }) : done({ is: "unknown" })),
     load,
     *all(kind) {
       for (const actor of actors.values()) if (actor.kind === kind) yield actor;
@@ -216,3 +226,5 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     },
   };
 };
+
+const busy: Outcome = { is: "refused", refusal: refusal("busy", "too many commands wait for the log") };

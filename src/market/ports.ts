@@ -62,6 +62,14 @@ export type Outcome =
   | { readonly is: "ignored"; readonly to: ActorRef; readonly seq: number }
   | { readonly is: "refused"; readonly refusal: Refusal };
 
+/** What a reader is told. */
+export type Seen =
+  | { readonly is: "actor"; readonly actor: Actor }
+  /** Not in memory: ended, offline or never there; the log's lists know. */
+  | { readonly is: "gone" }
+  /** The log does not answer. */
+  | { readonly is: "unknown" };
+
 /** A statechart as the runtime uses it. Made by `market/chart.ts` from an XState machine. */
 export interface Chart {
   readonly kind: ActorKind;
@@ -134,8 +142,8 @@ export interface Market {
   submit(command: Command, done: (outcome: Outcome) => void): void;
   /** The newest decided state, maybe not yet durable: to choose a command by, never to tell anybody. */
   peek(to: ActorRef): Actor | undefined;
-  /** The state as of now, told once all it rests on is durable; undefined when not in memory, or when the log does not answer. */
-  read(to: ActorRef, done: (actor: Actor | undefined) => void): void;
+  /** The state as of now, told once all it rests on is durable. */
+  read(to: ActorRef, done: (seen: Seen) => void): void;
   /**
    * True when this key was used: `done` will be called with the outcome of the first use (once that is
    * durable), or with `key_reused` when the content differs. False: a new key, nothing happens.

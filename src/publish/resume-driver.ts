@@ -30,12 +30,15 @@ export const createResumeDriver =
     const { tripId, offer } = contextOf(newest);
     const about = tripId ?? offer?.tripId ?? null;
     if (about === null)
-      return market.read(to, (driver) => lane.run(() => done(driver ? statusOf(driver) : null)));
+      return market.read(to, (seen) =>
+        lane.run(() => done(seen.is === "actor" ? statusOf(seen.actor) : null)),
+      );
 
     let driver: Actor | undefined;
-    market.read(to, (read) => void (driver = read));
-    market.read({ kind: "trip", id: about }, (trip) => {
-      if (!driver || !trip) return lane.run(() => done(null));
+    market.read(to, (seen) => void (driver = seen.is === "actor" ? seen.actor : undefined));
+    market.read({ kind: "trip", id: about }, (seen) => {
+      if (!driver || seen.is !== "actor") return lane.run(() => done(null));
+      const trip = seen.actor;
       const resume = { ...statusOf(driver) };
       const context = trip.context as unknown as TripContext;
       if (tripId !== null) {

@@ -52,8 +52,9 @@ export const createSubscribe =
     const market = desk.placeOfTrip(id)?.market;
     const to = { kind: "trip" as const, id };
     if (!market?.peek(to)) return ended();
-    market.read(to, (actor) => {
-      if (actor === undefined) return market.peek(to) ? done(unavailable) : ended();
+    market.read(to, (seen) => {
+      if (seen.is !== "actor") return seen.is === "unknown" ? done(unavailable) : ended();
+      const { actor } = seen;
       const state = actor.state as TripState;
       const trip = actor.context as unknown as TripContext;
       const live = tripLive(state) ? { note: trip.note, etaS: etaToPickup(state, trip) } : null;

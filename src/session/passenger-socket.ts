@@ -28,11 +28,11 @@ export const createPassengerSpeaker = (
       const id = desk.liveTripOf(connection.passengerId);
       const market = id && placeHolding(desk, id)?.market;
       if (!id || !market) return welcome(connection, clock, { order_ids: [] });
-      market.read({ kind: "trip", id }, (trip) => {
-        // Held, but not in the log and nobody can say: do not call it gone.
-        if (trip === undefined && market.peek({ kind: "trip", id }))
+      market.read({ kind: "trip", id }, (seen) => {
+        // Held, but nobody can say whether it is in the log: do not call it gone.
+        if (seen.is === "unknown")
           return connection.line.close(closeCode.tryAgain, "the log does not answer");
-        const live = trip !== undefined && tripLive(trip.state as TripState);
+        const live = seen.is === "actor" && tripLive(seen.actor.state as TripState);
         welcome(connection, clock, { order_ids: live ? [id] : [] });
       });
     },
@@ -42,7 +42,7 @@ export const createPassengerSpeaker = (
       const reply = replyTo(line, id, refusals);
       switch (message.type) {
         case "request_trip":
-          return requestTrip(desk, identity, message, id, (answer) => {
+          return requestTrip(ports, identity, message, id, (answer) => {
             reply(answer);
             if (answer.is === "refused" || answer.tripId === null) return;
             if (!answer.repeated) return pushes.followNew(line, answer.tripId);

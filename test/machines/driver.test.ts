@@ -18,7 +18,7 @@ const effectsOf = (decision: ReturnType<typeof say>) =>
 const take = () => scene.trip({ type: "offer.accepted", offerId: scene.offer(A), driverId: A });
 const ride = () => {
   take();
-  scene.trip({ type: "driver.arrived", driverId: A, distanceM: 10, fixAgeMs: 0, reason: null });
+  scene.trip({ type: "driver.arrived", driverId: A, by: "driver", distanceM: 10, fixAgeMs: 0, reason: null });
   scene.trip({ type: "start", driverId: A });
 };
 const cancel = () => scene.trip({ type: "passenger.cancel", reason: null });
@@ -156,7 +156,7 @@ test("D11: a driver follows the legs of their own trip only", () => {
   take();
   say({ type: "arrived", tripId: tripId("trip-2") });
   expect(me().state).toBe("to_pickup");
-  scene.trip({ type: "driver.arrived", driverId: A, distanceM: 10, fixAgeMs: 0, reason: null }, 5_000);
+  scene.trip({ type: "driver.arrived", driverId: A, by: "driver", distanceM: 10, fixAgeMs: 0, reason: null }, 5_000);
   expect(me()).toMatchObject({ state: "at_pickup", context: { since: scene.now() } });
   scene.trip({ type: "start", driverId: A });
   expect(me().state).toBe("on_trip");

@@ -76,8 +76,8 @@ export const tripTries = (world: World): Try[] => {
     now({ type: "admin.assign", adminId: "x", driverId: id, etaS: null, distanceM: null, reason: null });
     for (const reason of ["flat tyre", "safety"]) now({ type: "driver.cancel", driverId: id, reason });
     now({ type: "driver.departed", driverId: id }, { type: "start", driverId: id });
-    now({ type: "driver.arrived", driverId: id, distanceM: 50, fixAgeMs: 0, reason: null });
-    now({ type: "driver.arrived", driverId: id, distanceM: 101, fixAgeMs: 0, reason: null });
+    now({ type: "driver.arrived", driverId: id, by: "driver", distanceM: 50, fixAgeMs: 0, reason: null });
+    now({ type: "driver.arrived", driverId: id, by: "driver", distanceM: 101, fixAgeMs: 0, reason: null });
     now({ type: "complete", driverId: id, distanceM: 4_000 });
     for (const offerId of offers) {
       now({ type: "offer.delivered", offerId, driverId: id });

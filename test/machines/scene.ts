@@ -22,6 +22,10 @@ export const tripPolicy: TripPolicy = {
   cancelFreeMs: ms(120_000),
   cancelLateMs: ms(300_000),
   cancelFee: 500,
+  movingM: 50,
+  lateEtas: 3,
+  lateMs: ms(300_000),
+  stuckDurations: 3,
 };
 export const driverPolicy: DriverPolicy = { missesToPause: 3, lostOfflineMs: ms(300_000) };
 

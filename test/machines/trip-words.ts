@@ -29,6 +29,7 @@ export const giveBack = (by = A, reason = "flat tyre"): TripEvent => ({
 });
 export const arrive = (distanceM: number | null, reason: string | null = null): TripEvent => ({
   type: "driver.arrived",
+  by: "driver",
   driverId: A,
   distanceM,
   fixAgeMs: distanceM === null ? null : 1_000,

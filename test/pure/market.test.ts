@@ -87,7 +87,7 @@ describe("market: decide, write, act", () => {
     start(line("create"));
     const refused = start(line("start"));
     let seen: string | undefined = "nothing yet";
-    market.read(tripRef(1), (actor) => (seen = actor?.state));
+    market.read(tripRef(1), (told) => (seen = told.is === "actor" ? told.actor.state : told.is));
     await settle();
     expect(refused.outcome).toBeUndefined();
     expect(seen).toBe("nothing yet");
@@ -124,6 +124,34 @@ describe("market: decide, write, act", () => {
     expect(market.peek(driverRef(1))!.state).toBe("offered");
     expect(market.peek(tripRef(2))!.state).toBe("accepted");
     expect(tables.rows.map(({ position }) => position)).toEqual(tables.rows.map((_, i) => i + 1));
+  });
+
+  test("E4: given an undo after the deadline of the undone state was passed over, then the deadline is fed all the same", async () => {
+    await offered();
+    await say(line("deliver"));
+    tables.claims.set("d1", "ghost");
+    await clock.advance(16_200);
+    tables.down = true;
+    start(line("accept"));
+    await clock.advance(800);
+    expect(market.healthy()).toBe(true);
+    heal(tables);
+    await settle();
+    await clock.advance(1_000);
+    expect(types().slice(-2)).toEqual(["offer.due", "expired"]);
+  });
+
+  test("E4: given an answer or a reaction that throws, then the market goes on with the next entry", async () => {
+    tables.down = true;
+    market.submit(commandOf(line("create"), market, null)!, () => {
+      throw new Error("a session's mistake");
+    });
+    const next = start(line("create", 1, 2));
+    await settle();
+    heal(tables);
+    await settle();
+    expect(next.outcome).toMatchObject({ is: "done" });
+    expect(await say(line("create", 1, 3))).toMatchObject({ is: "done" });
   });
 
   test("E6: given a release and a new claim of the same driver at once, then the batch is cut between them", async () => {
@@ -240,7 +268,7 @@ describe("market: time", () => {
     heal(tables);
     await settle();
     const ofTrip = tables.rows.filter((row) => row.actorId === "t1").map((row) => row.type);
-    expect(ofTrip).toEqual(["create", "offer", "offer.lapsed", "search.extended"]);
+    expect(ofTrip).toEqual(["create", "offer", "search.extended", "offer.lapsed"]);
     expect(driverContext(market.peek(driverRef(1))!)).toMatchObject({ misses: 0, offer: null });
     expect(tripContext(market.peek(tripRef(1))!).search.dueAt).toBeGreaterThanOrEqual(dueAt + 20_000);
     expect(await say(line("offer"))).toMatchObject({ is: "done" });
@@ -282,6 +310,53 @@ describe("market: memory", () => {
     expect(await say(line("admin cancels"))).toMatchObject({
       refusal: { code: "illegal_now", status: "cancelled", legal: [] },
     });
+  });
+
+  test("E8: given a database that crashed and lost its newest checkpoint, then a driver who comes back goes on from the events", async () => {
+    await say(line("online"));
+    await clock.advance(1_100);
+    const older = tables.actors.get("driver:d1")!;
+    await say(line("offline"));
+    await clock.advance(2_500);
+    expect(market.peek(driverRef(1))).toBeUndefined();
+    tables.actors.set("driver:d1", older);
+    expect(await say(line("online"))).toMatchObject({ is: "done", seq: 4 });
+    await say(line("offline"));
+    await clock.advance(2_500);
+    tables.actors.delete("driver:d1");
+    expect(await say(line("online"))).toMatchObject({ is: "done", seq: 6 });
+  });
+
+  test("E5: given a full queue, then reads and repeats are told so at once, and a market that ended answers too", async () => {
+    await say(line("create"), "k1");
+    tables.down = true;
+    for (let i = 0; i < 20_000; i++) start(line("create", 1, 10 + i));
+    let seen = "";
+    let repeat: Outcome | undefined;
+    market.read(tripRef(1), (told) => (seen = told.is));
+    market.repeat("k1", 7, (outcome) => (repeat = outcome));
+    expect(seen).toBe("unknown");
+    expect(repeat).toMatchObject({ refusal: { code: "busy" } });
+    expect(market.stats.waiting).toBe(20_000);
+    tables.epoch += 1;
+    heal(tables);
+    await settle();
+    market.read(tripRef(1), (told) => (seen = `${told.is} at the end`));
+    expect(seen).toBe("unknown at the end");
+  });
+
+  test("M8: given a full queue over a gap, then what the server owes the trips is said all the same, and once", async () => {
+    await offered();
+    const dueAt = tripContext(market.peek(tripRef(1))!).search.dueAt;
+    tables.down = true;
+    for (let i = 0; i < 20_000; i++) start(line("create", 1, 10 + i));
+    await clock.freeze(10_000);
+    heal(tables);
+    await settle();
+    const { search, offers } = tripContext(market.peek(tripRef(1))!);
+    expect(offers).toEqual({});
+    expect(search.dueAt - dueAt).toBeGreaterThanOrEqual(10_000);
+    expect(search.dueAt - dueAt).toBeLessThan(12_000);
   });
 
   test("E5: given more commands than may wait, then busy: certainly not done", async () => {
