@@ -8,7 +8,7 @@ create table if not exists meta (
   only_row boolean primary key default true check (only_row),
   schema_version integer not null
 );
-insert into meta (schema_version) values (1) on conflict do nothing;
+insert into meta (schema_version) values (2) on conflict (only_row) do update set schema_version = 2;
 
 -- A market is the unit of ownership. Every append moves `position` of its row, so the row is updated
 -- thousands of times a second: the page keeps room for its next versions.
@@ -126,6 +126,47 @@ create table if not exists driver_status (
   primary key (id, market)
 ) with (fillfactor = 70);
 create index if not exists driver_of_status on driver_status (status, since desc, id desc);
+
+-- What was done to the server itself, and by whom. Only ever added to.
+create table if not exists audit (
+  id bigint generated always as identity primary key,
+  at bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint,
+  actor text not null,
+  what text not null,
+  detail jsonb not null check (jsonb_typeof(detail) = 'object')
+);
+
+-- Why: what dispatch saw and decided, beside the log. Nothing rests on it; old rows are dropped.
+create table if not exists decision (
+  since bigint not null,
+  at bigint not null,
+  attempt integer not null,
+  looks integer not null,
+  wave integer not null,
+  size integer not null,
+  radius_m integer not null,
+  searched_m integer not null,
+  fix_fresh_ms integer not null,
+  market smallint not null,
+  trip_id text collate "C" not null,
+  vehicle_type text not null,
+  -- One array a driver: id, verdict, idle, fix_age_ms, vehicle_type, distance_m, eta_s, tried.
+  candidates jsonb not null check (jsonb_typeof(candidates) = 'array'),
+  primary key (trip_id, since, attempt)
+);
+create index if not exists decision_age on decision (at);
+
+-- What passengers thought of completed trips: beside the log, once for each trip.
+create table if not exists rating (
+  at bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint,
+  -- I7: money is never negative. Minor units of the trip's currency.
+  tip bigint not null check (tip >= 0),
+  stars smallint not null check (stars between 1 and 5),
+  trip_id text collate "C" primary key,
+  passenger_id text collate "C" not null,
+  driver_id text collate "C" not null
+);
+create index if not exists rating_of_driver on rating (driver_id, at desc);
 
 -- Who is registered. Personal data lives here and nowhere else.
 create table if not exists passenger (

@@ -23,8 +23,7 @@ export const tripDue = (state: TripState, trip: TripContext): Due | null => {
   if (isRequested(state)) return searchDue(trip);
   if (state === "accepted" || state === "en_route")
     return alarmDue(trip, "pickup_late", pickupLateAt(trip), { type: "pickup.late" });
-  if (state === "in_progress")
-    return alarmDue(trip, "ride_stuck", rideStuckAt(trip), { type: "ride.stuck" });
+  if (state === "in_progress") return alarmDue(trip, "ride_stuck", rideStuckAt(trip), { type: "ride.stuck" });
   return null;
 };
 

@@ -115,6 +115,7 @@ const trip = setup({
     giveUp: changes(() => ({ assignment: null })),
     tellArrived: says(say.tellAssigned("arrived")),
     keepArrival: changes((_, event: Heard) => ({ arrivedAt: event.at })),
+    keepWord: changes(() => ({})),
     tellStarted: says(say.tellAssigned("started")),
     keepStart: changes((_, event: Heard) => ({ startedAt: event.at })),
     askCompleted: says(say.askCompleted),
@@ -244,13 +245,15 @@ export const tripMachine = trip.createMachine({
         "driver.moving": [wrongDriver, { target: "en_route" }],
       },
     },
-    // T25: their fixes may have said it before them.
-    en_route: { on: { ...onTheWay, ...arriving, "driver.departed": [wrongDriver, ignored] } },
+    // T25: their fixes may have said it before them; their own word is kept as a row, as every acknowledged one is.
+    en_route: {
+      on: { ...onTheWay, ...arriving, "driver.departed": [wrongDriver, { actions: "keepWord" }] },
+    },
     arrived: {
       on: {
         ...onTheWay,
-        "driver.departed": [wrongDriver, ignored],
-        "driver.arrived": [wrongDriver, ignored],
+        "driver.departed": [wrongDriver, { actions: "keepWord" }],
+        "driver.arrived": [wrongDriver, { actions: "keepWord" }],
         start: [wrongDriver, { target: "in_progress", actions: ["tellStarted", "keepStart"] }],
       },
     },

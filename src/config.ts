@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { type TransportName, transportNames } from "./socket/pick-transport.ts";
 import { z } from "zod";
 
 /** What the environment says, checked. The only reader of `process.env` is the caller of `readConfig`. */
@@ -20,7 +21,8 @@ export interface Config {
   readonly marketsFile: string | null;
   readonly logLevel: (typeof logLevels)[number];
   readonly nodeId: string;
-  readonly otlpEndpoint: string | null;
+  /** `auto`: the native one where it can be loaded. */
+  readonly transport: "auto" | TransportName;
 }
 
 /** A configuration nobody should run with. The message is one line, for the terminal. */
@@ -68,7 +70,7 @@ const schema = z.object({
     .optional(),
   REDIS_URL: z.undefined("is not supported yet: this version runs as one node; unset it").optional(),
   DG_DATA_DIR: z.string().default("./data"),
-  DG_JWT_SECRET: z.string().optional(),
+  DG_JWT_SECRET: z.string().min(32, "must have at least 32 characters: shorter ones are guessed").optional(),
   DG_JWKS: z
     .string()
     .regex(/^(?!https?:)/, "must be the path of a JWKS file; URLs are not supported yet")
@@ -84,10 +86,8 @@ const schema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ . -")
     .default(hostname),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .string()
-    .regex(/^https?:\/\//, "must be like http://collector:4318")
-    .optional(),
+  DG_TRANSPORT: z.enum(["auto", ...transportNames], "must be auto, uws or node").default("auto"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.undefined("is not supported yet: unset it").optional(),
 });
 const known = Object.keys(schema.shape);
 
@@ -103,7 +103,7 @@ const configOf = (env: z.output<typeof schema>): Config => ({
   marketsFile: env.DG_MARKETS ?? null,
   logLevel: env.DG_LOG_LEVEL,
   nodeId: env.DG_NODE_ID,
-  otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+  transport: env.DG_TRANSPORT,
 });
 
 const closest = (name: string): string =>

@@ -17,6 +17,10 @@ export const defaultPolicy: MarketPolicy = {
     cancelLateMs: ms(300_000),
     // A market names its fee; without one nobody pays, and the log says so.
     cancelFee: 0,
+    movingM: 50,
+    lateEtas: 3,
+    lateMs: ms(300_000),
+    stuckDurations: 3,
   },
   driver: { missesToPause: 3, lostOfflineMs: ms(300_000) },
   // By the ETA below 3 km is 10 minutes away, 5 km 13, 8 km 18: first who is near, then more of

@@ -4,7 +4,7 @@ export const limits = {
   /** P40 */
   connectionsPerAddress: { perS: 20, burst: 200 },
   messagesPerUser: { perS: 20, burst: 100 },
-  /** S21 */
+  /** S25 */
   registrationsPerAddress: { perS: 0.1, burst: 20 },
   /** P20 to P29 */
   transport: {

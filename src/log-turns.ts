@@ -2,9 +2,16 @@ import type { Logger } from "pino";
 import type { Turn } from "./market/ports.ts";
 
 /** What an operator looks for at 3 a.m.: rare enough to be a line each. The rest is counted, and told at `debug`. */
-const RARE = new Set(["driver.cancel", "admin.cancel", "admin.assign", "admin.complete", "search.extended"]);
+const RARE = new Set([
+  "driver.cancel",
+  "admin.cancel",
+  "admin.assign",
+  "admin.reassign",
+  "admin.complete",
+  "search.extended",
+]);
 
-/** One line a trip's row, ids and states only (S26). */
+/** One line a trip's row, ids and states only. */
 export const logTurn = (logger: Logger, market: string, turn: Turn): void => {
   const all = logger.isLevelEnabled("debug");
   for (const { row } of turn.steps) {

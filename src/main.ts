@@ -13,7 +13,7 @@ const main = async (): Promise<void> => {
     logger.flush();
     process.exit(code);
   };
-  // C1: another server owns the market. Never take it back: whoever it is has newer news.
+  // M32: another server owns the market. Never take it back: whoever it is has newer news.
   const fenced = (market: string): void => {
     logger.fatal({ market }, "another server has taken this market: ending");
     end(1);
@@ -38,6 +38,11 @@ const main = async (): Promise<void> => {
   // M30: from the start, or a database that was just started would be left running.
   process.on("SIGTERM", drain);
   process.on("SIGINT", drain);
+  // M43: with nothing to read again, a terminal that was closed ends us as it ends anybody.
+  process.on("SIGHUP", (signal) => {
+    if (config.marketsFile === null) drain(signal);
+    else if (!ending) void starting.then((serving) => serving.reload()).catch(() => {}); // whoever waits below tells
+  });
 
   const serving = await starting;
   const url = `http://${config.host}:${serving.port}`;

@@ -35,6 +35,10 @@ const trip = z.strictObject({
   cancel_free_ms: durationMs,
   cancel_late_ms: durationMs,
   cancel_fee: amount,
+  moving_m: metres,
+  late_etas: z.number().min(1),
+  late_ms: durationMs,
+  stuck_durations: z.number().min(1),
 } satisfies Shape<TripPolicy>);
 const driver = z.strictObject({
   misses_to_pause: count,

@@ -1,4 +1,5 @@
 import type { Counts } from "./http/ports.ts";
+import type { TransportName } from "./socket/pick-transport.ts";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
 type Read = () => Readonly<Record<string, number>>;
@@ -9,6 +10,10 @@ export interface Live {
   readonly sockets: Read;
   /** Entries waiting for the log, by market name. */
   readonly waiting: Read;
+  /** What the server speaks through. */
+  readonly transport: TransportName;
+  /** Decisions of dispatch by what became of their record. */
+  readonly decisions: Read;
 }
 
 /** Every metric by name. No label carries an id, a name or a place (S26). */
@@ -46,6 +51,10 @@ export const openMetrics = (live: Live) => {
   scraped(Gauge, "active_drivers", "Drivers who are not offline", "status", () => driversByStatus);
   scraped(Gauge, "sockets", "Open WebSockets", "role", live.sockets);
   scraped(Gauge, "market_waiting", "Turns and reads waiting for the log", "market", live.waiting);
+  scraped(Counter, "decisions_total", "Decisions of dispatch, kept or dropped", "record", live.decisions);
+  scraped(Gauge, "transport_info", "1 for the transport in use", "transport", () => ({
+    [live.transport]: 1,
+  }));
   scraped(Counter, "pings_total", "Driver positions received", "verdict", () => pings);
   scraped(Counter, "refusals_total", "Commands refused", "code", () => refusals);
 
@@ -62,6 +71,7 @@ export const openMetrics = (live: Live) => {
     }),
     tripRequests: counter("trip_requests_total", "Trips asked for"),
     tripOutcomes: counter("trip_outcomes_total", "Trips ended", "status"),
+    tripAlarms: counter("trip_alarms_total", "Trips that need a look by an operator", "alarm"),
     failedMatches: counter("failed_matches_total", "Trips that found no driver", "reason"),
     httpRequests: counter("http_requests_total", "HTTP requests answered", "route", "code"),
     logRows: counter("log_rows_total", "Rows appended to the event log"),

@@ -1,5 +1,7 @@
 import type { Clock } from "./domain/time.ts";
+import type { Decision } from "./domain/decision.ts";
 import type { MarketLog } from "./log/log.ts";
+import type { MarketPolicy } from "./domain/policy.ts";
 import type { MarketSpec } from "./market-file.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Place } from "./session/desk.ts";
@@ -17,6 +19,7 @@ interface Ports {
   readonly metrics: Metrics;
   /** After each commit, once the trip's search knows of it. */
   readonly committed: (place: Place, search: Search, turn: Turn) => void;
+  readonly decided: (decision: Decision) => void;
   readonly fenced: (market: string) => void;
   readonly alarm: (what: string, detail: Record<string, unknown>) => void;
 }
@@ -25,6 +28,8 @@ interface Ports {
 export interface OpenPlace {
   readonly place: Place;
   readonly search: Search;
+  /** From now on; the resolution of the location index stays. */
+  setPolicy(policy: MarketPolicy): void;
 }
 
 /** Recovers a market from its log and puts its location index and search beside it. */
@@ -46,13 +51,18 @@ export const openPlace = async (spec: MarketSpec, log: MarketLog, ports: Ports):
       ports.alarm(what, { market: spec.id, ...detail });
     },
   });
+  let { policy } = spec;
+  // The hot path reads the same object all its life; a reload changes its numbers.
+  const locationPolicy = { ...policy.location };
   const place: Place = {
     name: spec.id,
     currency: spec.currency,
     timeZone: spec.timeZone,
-    policy: spec.policy,
+    get policy() {
+      return policy;
+    },
     market,
-    locations: createLocationIndex(spec.policy.location),
+    locations: createLocationIndex(locationPolicy),
     contains: areaTest(spec.area),
   };
   const search = createSearch({
@@ -60,7 +70,14 @@ export const openPlace = async (spec: MarketSpec, log: MarketLog, ports: Ports):
     propose: nearestWave,
     clock,
     matched: (tookMs) => metrics.matchLatency.observe(tookMs / 1_000),
-    firstOffer: (afterMs) => metrics.timeToFirstOffer.observe(afterMs / 1_000),
+    decided: ports.decided,
   });
-  return { place, search };
+  return {
+    place,
+    search,
+    setPolicy(next) {
+      policy = next;
+      Object.assign(locationPolicy, next.location);
+    },
+  };
 };

@@ -21,18 +21,21 @@ import { createHandlers } from "./session/socket.ts";
 import { createLanes } from "./publish/lane.ts";
 import { createLimit } from "./session/limits.ts";
 import { createPassengerSpeaker } from "./session/passenger-socket.ts";
+import { createQuotes } from "./session/quotes.ts";
 import { createRegistry } from "./session/registry.ts";
+import { createReload } from "./reload.ts";
 import { createResumeDriver } from "./publish/resume-driver.ts";
-import { createShareLocation } from "./publish/passenger-location.ts";
 import { createSubscribe } from "./publish/resume-trip.ts";
 import { createTopics } from "./publish/topics.ts";
 import { limits } from "./limits.ts";
 import { logTurn } from "./log-turns.ts";
-import { listen } from "./socket/uws-server.ts";
 import { lookupsOf } from "./lookups.ts";
 import { openAliases } from "./http/aliases.ts";
+import { openLive } from "./open-live.ts";
 import { openLog } from "./log/open-log.ts";
 import { openTokens } from "./open-tokens.ts";
+import { openTripAlarms } from "./trip-alarms.ts";
+import { pickTransport } from "./socket/pick-transport.ts";
 import { projectDriver } from "./effects/project-driver.ts";
 import { publishTurn } from "./publish/publish-turn.ts";
 import { realClock } from "./domain/time.ts";
@@ -44,6 +47,8 @@ import { startEmbedded } from "./log/embedded/start-embedded.ts";
 export interface Serving {
   readonly port: number;
   readonly tokens: Tokens;
+  /** Reads the markets file again (M40). Never rejects. */
+  reload(): Promise<void>;
   /** Drains: no new connections, sockets told to go, turns in flight committed, the database ended last. */
   close(): Promise<void>;
 }
@@ -79,6 +84,9 @@ const open = async (
   const alarm = (what: string, detail: Record<string, unknown>) => logger.error(detail, what);
   const specs = readMarkets(config.marketsFile);
   const { tokens, secret } = openTokens(config, clock);
+  const transport = await pickTransport(config.transport);
+  if (transport.why !== null)
+    logger.warn({ reason: transport.why }, "serving through node:http and ws, which are slower");
 
   const embedded =
     config.databaseUrl === null
@@ -90,45 +98,57 @@ const open = async (
   const metrics = openMetrics({
     sockets: () => registry.byRole(),
     waiting: () => Object.fromEntries(places.map(({ place }) => [place.name, place.market.stats.waiting])),
+    transport: transport.name,
+    decisions: () => ({ ...log.decisions.counts }),
   });
 
   const lanes = createLanes();
   const topics = createTopics();
   const registry = createRegistry();
   const driverPeer = registry.driverPeer;
+  const alarmed = openTripAlarms(metrics, logger);
 
   /** What a commit means to the world: where things are, who may be found, who hears, what is sent. */
   const committed = (place: Place, search: Search, turn: Turn): void => {
     for (const { after } of turn.steps) desk.noticed(place, after);
     const touched = new Map(turn.steps.map(({ after }) => [`${after.kind}:${after.id}`, after]));
-    for (const actor of touched.values()) project(place, search, actor);
+    // Drivers first: a trip that looks again at once sees whom this turn freed.
+    for (const kind of ["driver", "trip"] as const)
+      for (const actor of touched.values()) if (actor.kind === kind) project(place, search, actor);
     publishTurn({ desk, lanes, topics, driverPeer }, place, turn);
-    act({ desk, lanes, driverPeer }, place, turn);
+    live.committed(place, turn);
+    act({ desk, lanes, driverPeer, alarmed }, place, turn);
     countTurn(metrics, turn);
     logTurn(logger, place.name, turn);
   };
   const project = (place: Place, search: Search, actor: Actor): void => {
     if (actor.kind === "trip") search.changed(actor);
-    else projectDriver(place, actor, registry.seat);
+    else {
+      projectDriver(place, actor, registry.seat);
+      grace.noticed(driverId(actor.id));
+    }
   };
 
   const owned = await log.take(specs.map(({ id, name }) => ({ key: id, name })));
   const places: OpenPlace[] = await Promise.all(
     specs.map((spec: MarketSpec, i) =>
-      openPlace(spec, owned[i]!, { clock, metrics, committed, fenced, alarm }),
+      openPlace(spec, owned[i]!, { clock, metrics, committed, decided: log.decisions.note, fenced, alarm }),
     ),
   );
   const desk = createDirectory(
     places.map(({ place }) => place),
     lookupsOf(log),
   );
-  const grace = createGrace(desk, clock);
+  const aliases = openAliases(secret, clock.wall);
+  const sockets = () => Object.values(registry.byRole()).reduce((sum, open) => sum + open, 0);
+  const live = openLive({ clock, desk, topics, metrics, aliases, sockets });
+  const grace = createGrace(desk, clock, registry.hasDriver);
   for (const { place, search } of places) {
     for (const actor of [...place.market.all("driver"), ...place.market.all("trip")]) {
       desk.noticed(place, actor);
       countFound(metrics, actor);
+      live.noticed(place, actor);
       project(place, search, actor);
-      if (actor.kind === "driver") grace.began(driverId(actor.id));
     }
   }
   // Only now: what they commit is for all of the above.
@@ -142,8 +162,10 @@ const open = async (
       of === undefined ? [] : log.history.ofActor({ market: of, kind: "trip", id }, sinceSeq),
     );
   };
+  const quotes = createQuotes(secret);
   const session: SessionPorts = {
     desk,
+    quotes,
     clock,
     tokens,
     registry,
@@ -154,8 +176,9 @@ const open = async (
       followNew: (peer, id) => void topics.follow(id, peer, 0),
       unsubscribe: (peer, id) => topics.unfollow(id, peer),
       forget: (peer) => topics.forget(peer),
-      shareLocation: createShareLocation(topics),
+      ...live.pushes,
     },
+    rate: log.ratings.rate,
     addressLimit: createLimit(limits.connectionsPerAddress, clock),
     userLimit: createLimit(limits.messagesPerUser, clock),
     pings: metrics.pings,
@@ -165,11 +188,16 @@ const open = async (
     desk,
     tokens,
     accounts: log.accounts,
-    aliases: openAliases(secret, clock.wall),
+    aliases,
+    quotes,
+    lists: log.lists,
+    history: log.history,
+    decisions: log.decisions,
     counts: countsOf(metrics),
     clock,
     registrations: createLimit(limits.registrationsPerAddress, clock),
     corsOrigins: config.corsOrigins,
+    transport: transport.name,
     notReady: async () => [
       ...((await log.ready()) ? [] : ["the database does not answer"]),
       ...places
@@ -179,9 +207,9 @@ const open = async (
     alarm,
   };
 
-  const transport = { host: config.host, ...transportReplies(alarm), ...limits.transport };
-  const server = await listen<Connection>({
-    ...transport,
+  const served = { host: config.host, ...transportReplies(alarm), ...limits.transport };
+  const server = await transport.listen<Connection>({
+    ...served,
     port: config.port,
     routes: routesOf(http, { metrics: config.metricsPort === null }),
     sockets: {
@@ -193,8 +221,8 @@ const open = async (
   const metricsServer =
     config.metricsPort === null
       ? null
-      : await listen({
-          ...transport,
+      : await transport.listen({
+          ...served,
           port: config.metricsPort,
           routes: { "GET /metrics": scrape(http) },
           sockets: {},
@@ -204,13 +232,15 @@ const open = async (
   const close = async (): Promise<void> => {
     server.stopListening();
     registry.closeAll();
-    grace.stop();
+    live.stop();
     for (const { search } of places) search.stop();
     await Promise.all(places.map(({ place }) => place.market.close()));
+    grace.stop();
     server.close();
     metricsServer?.close();
     await closeAll(opened);
     logger.info("ended");
   };
-  return { port: server.port, tokens, close };
+  const reload = createReload({ file: config.marketsFile, specs, places, audit: log.audit, logger });
+  return { port: server.port, tokens, reload, close };
 };

@@ -19,7 +19,7 @@ const table: Readonly<Record<string, Rule>> = {
   "src/log": { from: ["src/domain"], packages: ["postgres"] },
   "src/market": { from: ["src/domain"], types: ["src/log", "xstate"] },
   "src/protocol": { from: ["src/domain", "machines"], packages: ["zod", "msgpackr"] },
-  "src/socket": { from: ["src/domain"], packages: ["uWebSockets.js"] },
+  "src/socket": { from: ["src/domain"], packages: ["uWebSockets.js", "ws"] },
   "src/session": {
     from: ["src/domain", "src/protocol", "machines", "src/pricing", "src/dispatch"],
     types: ["src/market", "src/socket", "src/location"],
@@ -27,7 +27,7 @@ const table: Readonly<Record<string, Rule>> = {
   },
   "src/publish": {
     from: ["src/domain", "src/protocol", "machines"],
-    types: ["src/market", "src/session"],
+    types: ["src/market", "src/session", "src/location"],
   },
   "src/effects": {
     from: ["src/domain", "src/protocol", "machines", "src/dispatch", "src/location/port.ts", "src/publish"],
@@ -104,6 +104,7 @@ describe("boundaries", () => {
   test("M1: packages that decide have one importing folder", () => {
     const only: Readonly<Record<string, string>> = {
       "uWebSockets.js": "src/socket",
+      ws: "src/socket",
       postgres: "src/log",
       "h3-js": "src/location",
     };

@@ -45,7 +45,7 @@ export const openPassenger = (options: PassengerOptions, listener: PassengerList
     },
     received: (message) => {
       if (message.type === "order_update") feed.take(message);
-      else if (message.type === "driver_location") listener.driverMoved?.(message);
+      else if (message.type === "driver_location" && "order_id" in message) listener.driverMoved?.(message);
       else if (message.type === "error") listener.failed?.(message.error);
     },
   });

@@ -1,3 +1,4 @@
+import type { GateName } from "../domain/decision.ts";
 import type { Ms } from "../domain/time.ts";
 
 /** A driver as a request sees them. */
@@ -17,9 +18,6 @@ export interface Wanted {
   readonly radiusM: number;
 }
 
-/** Why a driver is not asked, in the order of judging. */
-export type GateName = "idle" | "fresh" | "vehicle_type" | "not_tried" | "within_radius";
-
 export interface Gate {
   readonly gate: GateName;
   readonly value: number | string | boolean;
@@ -27,25 +25,7 @@ export interface Gate {
   readonly passed: boolean;
 }
 
-/** Every gate with what was measured and what was asked; the first that failed is the reason. */
-export const gatesOf = (candidate: Candidate, wanted: Wanted): readonly Gate[] => {
-  const tried = wanted.tried.includes(candidate.driverId);
-  return [
-    { gate: "idle", value: candidate.idle, threshold: true, passed: candidate.idle },
-    atMost("fresh", candidate.fixAgeMs, wanted.fixFreshMs),
-    {
-      gate: "vehicle_type",
-      value: candidate.vehicleType,
-      threshold: wanted.vehicleType,
-      passed: candidate.vehicleType === wanted.vehicleType,
-    },
-    { gate: "not_tried", value: !tried, threshold: true, passed: !tried },
-    atMost("within_radius", candidate.distanceM, wanted.radiusM),
-  ];
-};
-
-export const firstFailed = (gates: readonly Gate[]): GateName | null =>
-  gates.find((gate) => !gate.passed)?.gate ?? null;
+type Judge = (candidate: Candidate, wanted: Wanted) => Gate;
 
 const atMost = (gate: GateName, value: number, threshold: number): Gate => ({
   gate,
@@ -53,3 +33,33 @@ const atMost = (gate: GateName, value: number, threshold: number): Gate => ({
   threshold,
   passed: value <= threshold,
 });
+
+/** In the order of judging. */
+const judges: readonly Judge[] = [
+  ({ idle }) => ({ gate: "idle", value: idle, threshold: true, passed: idle }),
+  ({ fixAgeMs }, { fixFreshMs }) => atMost("fresh", fixAgeMs, fixFreshMs),
+  ({ vehicleType: value }, { vehicleType: threshold }) => ({
+    gate: "vehicle_type",
+    value,
+    threshold,
+    passed: value === threshold,
+  }),
+  ({ driverId }, { tried }) => {
+    const passed = !tried.includes(driverId);
+    return { gate: "not_tried", value: passed, threshold: true, passed };
+  },
+  ({ distanceM }, { radiusM }) => atMost("within_radius", distanceM, radiusM),
+];
+
+/** Every gate with what was measured and what was asked. */
+export const gatesOf = (candidate: Candidate, wanted: Wanted): readonly Gate[] =>
+  judges.map((judge) => judge(candidate, wanted));
+
+/** The first gate that fails is the reason; null: the driver may be asked. */
+export const firstFailed = (candidate: Candidate, wanted: Wanted): GateName | null => {
+  for (const judge of judges) {
+    const { gate, passed } = judge(candidate, wanted);
+    if (!passed) return gate;
+  }
+  return null;
+};

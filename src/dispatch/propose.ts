@@ -1,15 +1,13 @@
 import { type DriverId, type TripId, driverId } from "../domain/ids.ts";
 import type { EtaPolicy, Wave } from "../domain/policy.ts";
 import type { LocationIndex, Near } from "../location/port.ts";
-import type { GateName } from "./gates.ts";
+import type { GateName, Look } from "../domain/decision.ts";
 import type { Ms } from "../domain/time.ts";
 import type { Position } from "../domain/geo.ts";
+import { type Found, LOOK_AT, consider } from "./consider.ts";
 import { etaS } from "./eta.ts";
 import { waveOf } from "./waves.ts";
 import { whyNobody } from "./why-nobody.ts";
-
-/** Enough drivers to see why nobody could be asked; a request without candidates asks again every few seconds. */
-const LOOK_AT = 50;
 
 /** A trip without a live offer. */
 export interface OpenRequest {
@@ -53,6 +51,8 @@ export interface Unmatched {
 export interface Proposed {
   readonly proposals: readonly Proposal[];
   readonly unmatched: readonly Unmatched[];
+  /** How each request was looked at, in their turn. */
+  readonly looks: readonly Look[];
 }
 
 /** Pure: who to ask for which trip now. Trip and driver judge each proposal again when it is made an offer. */
@@ -68,31 +68,40 @@ export type Propose = (
 export const nearestWave: Propose = (open, supply, rules, localHour, at) => {
   const proposals: Proposal[] = [];
   const unmatched: Unmatched[] = [];
+  const looks: Look[] = [];
   const proposed = new Set<string>(); // O4: one live offer a driver
   for (const request of open.toSorted(byTurn)) {
     if (request.offersLeft <= 0) continue; // the trip's chart ends this search
-    const wave = nextWave(request, supply, rules, proposed, localHour, at);
-    if (wave.length === 0) {
-      const { lat, lng } = request.pickup;
-      const { fixFreshMs } = rules;
-      const { radiusM } = waveOf(rules.waves, rules.waves.length, 1);
-      const around = supply.around(lat, lng, LOOK_AT, 2 * radiusM, at); // twice: shows who is too far
-      const failed = whyNobody(around, { ...request, fixFreshMs, radiusM }, proposed);
-      unmatched.push({ tripId: request.tripId, failed });
-    }
-    for (const proposal of wave) {
-      proposed.add(proposal.driverId);
-      proposals.push(proposal);
+    const { tripId, pickup } = request;
+    const found = nextWave(request, supply, rules, proposed, localHour, at);
+    const { asked, wave, radiusM, searchedM } = found;
+    // Without a candidate twice as far: shows who is too far. A metre more: whoever ended the search is inside.
+    const aroundM = asked.length === 0 ? 2 * radiusM : searchedM + 1;
+    const around = supply.around(pickup.lat, pickup.lng, LOOK_AT, aroundM, at);
+    const look = consider(request, found, around, proposed, rules, localHour);
+    looks.push(look);
+    if (asked.length === 0) unmatched.push({ tripId, failed: whyNobody(look.candidates) });
+    for (const near of asked) {
+      const id = driverId(near.driverId);
+      proposed.add(id);
+      proposals.push({
+        tripId,
+        driverId: id,
+        wave,
+        etaS: etaS(near.distanceM, rules.eta, localHour),
+        distanceM: Math.round(near.distanceM),
+        fixAgeMs: near.fixAgeMs,
+      });
     }
   }
-  return { proposals, unmatched };
+  return { proposals, unmatched, looks };
 };
 
 // O6: given back first, then the longest waiting; the id makes it the same order every time.
 const byTurn = (a: OpenRequest, b: OpenRequest): number =>
   Number(b.priority) - Number(a.priority) || a.requestedAt - b.requestedAt || (a.tripId < b.tripId ? -1 : 1);
 
-/** O8: a wave that finds nobody gives way to the next, wider one at once. */
+/** O8: a wave that finds nobody gives way to the next, wider one at once; what the last one found is the answer. */
 const nextWave = (
   request: OpenRequest,
   supply: Supply,
@@ -100,40 +109,32 @@ const nextWave = (
   proposed: ReadonlySet<string>,
   localHour: number,
   at: Ms,
-): readonly Proposal[] => {
+): Found => {
   const last = Math.max(rules.waves.length, request.wave + 1);
-  for (let number = request.wave + 1; number <= last; number++) {
+  const eta = ({ distanceM }: Near): number => etaS(distanceM, rules.eta, localHour);
+  for (let number = request.wave + 1; ; number++) {
     const wave = waveOf(rules.waves, number, request.offersLeft);
-    const candidates = untried(request, wave, supply, proposed, at);
-    if (candidates.length === 0) continue;
-    return candidates
-      .map((near) => ({
-        tripId: request.tripId,
-        driverId: driverId(near.driverId),
-        wave: number,
-        etaS: etaS(near.distanceM, rules.eta, localHour),
-        distanceM: Math.round(near.distanceM),
-        fixAgeMs: near.fixAgeMs,
-      }))
-      .toSorted((a, b) => a.etaS - b.etaS)
-      .slice(0, wave.size);
+    const { free, searchedM } = untried(request, wave, supply, proposed, at);
+    if (free.length === 0 && number < last) continue;
+    const asked = free.toSorted((a, b) => eta(a) - eta(b)).slice(0, wave.size);
+    return { wave: number, ...wave, searchedM, asked };
   }
-  return [];
 };
 
-/** At least `wave.size` candidates that may be asked, or all there are. */
+/** At least `wave.size` candidates that may be asked, or all there are; and how far it had to look for them. */
 const untried = (
   request: OpenRequest,
   wave: Wave,
   supply: Supply,
   proposed: ReadonlySet<string>,
   at: Ms,
-): readonly Near[] => {
+): { readonly free: readonly Near[]; readonly searchedM: number } => {
   const { pickup, tried, vehicleType } = request;
   // O5: ask for more until those excluded cannot hide one who is free.
   for (let limit = wave.size + tried.length; ; limit *= 2) {
     const { found } = supply.nearest(pickup.lat, pickup.lng, limit, wave.radiusM, vehicleType, at);
     const free = found.filter((n) => !tried.includes(n.driverId) && !proposed.has(n.driverId));
-    if (free.length >= wave.size || found.length < limit) return free;
+    if (found.length < limit) return { free, searchedM: wave.radiusM };
+    if (free.length >= wave.size) return { free, searchedM: found.at(-1)!.distanceM };
   }
 };

@@ -1,13 +1,6 @@
 import type { Wave } from "../domain/policy.ts";
 import { assert } from "../domain/assert.ts";
 
-/** One driver first, then more and further: never a broadcast, yet thin supply does not wait long. */
-export const defaultWaves: readonly Wave[] = [
-  { size: 1, radiusM: 2_000 },
-  { size: 3, radiusM: 3_500 },
-  { size: 5, radiusM: 5_000 },
-];
-
 /** Wave `number` (1, 2, 3 …): the last one repeats, and no wave makes more offers than are left. */
 export const waveOf = (waves: readonly Wave[], number: number, offersLeft: number): Wave => {
   const wave = waves[Math.min(number, waves.length) - 1];

@@ -19,6 +19,13 @@ export interface TripPolicy {
   readonly cancelLateMs: Ms;
   /** Otherwise so much, minor units. */
   readonly cancelFee: number;
+  /** A driver so much nearer to the pickup than before is on the way. */
+  readonly movingM: number;
+  /** The pickup is late so many ETAs and so long after acceptance. */
+  readonly lateEtas: number;
+  readonly lateMs: Ms;
+  /** A ride is stuck after so many times its expected duration. */
+  readonly stuckDurations: number;
 }
 
 /** Numbers a driver lives by, copied when going online. */

@@ -3,6 +3,7 @@ import type { Actor, Turn } from "../market/ports.ts";
 import type { TripId } from "../domain/ids.ts";
 import type { Effect } from "../../machines/events.ts";
 import type { ActPorts } from "./ports.ts";
+import { raiseAlarm } from "./raise-alarm.ts";
 import { sendAssignment } from "./send-assignment.ts";
 import { sendCancel } from "./send-cancel.ts";
 import { sendOffer } from "./send-offer.ts";
@@ -21,6 +22,9 @@ export const act = (ports: ActPorts, place: Place, turn: Turn): void => {
         break;
       case "send_cancel":
         sendCancel(ports, place, trip, effect);
+        break;
+      case "raise_alarm":
+        raiseAlarm(ports, place, effect);
         break;
       default:
         effect satisfies never;

@@ -1,7 +1,7 @@
 import type { Actor, Outcome } from "../market/ports.ts";
 import type { OpenRequest, Proposal, Propose } from "../dispatch/propose.ts";
-import type { Clock } from "../domain/time.ts";
-import type { GateName } from "../dispatch/gates.ts";
+import type { Clock, Ms } from "../domain/time.ts";
+import type { Decision, GateName, Look } from "../domain/decision.ts";
 import type { Place } from "../session/desk.ts";
 import type { TripContext } from "../../machines/context.ts";
 import type { TripEvent } from "../../machines/events.ts";
@@ -16,8 +16,8 @@ export interface SearchPorts {
   readonly clock: Clock;
   /** One proposal was computed in so long. */
   matched(tookMs: number): void;
-  /** The first offer of a trip is in the log, so long after its request. */
-  firstOffer(afterMs: number): void;
+  /** A trip was looked at: who was there, who is asked. Handed over again with more `looks` while nobody is found. */
+  decided(decision: Decision): void;
 }
 
 /** The open pool of a market: every trip that searches and has no live offer. */
@@ -35,15 +35,25 @@ export interface Search {
   };
 }
 
+/** How an open trip stands. */
+interface Standing {
+  /** Proposals not answered yet. */
+  asked: number;
+  /** At once, since the last round. */
+  attempts: number;
+  /** Numbers the decisions. */
+  attempt: number;
+  /** Looks in a row that found nobody. */
+  inVain: { since: Ms; looks: number } | null;
+}
+
 /** O22: a trip whose proposals were all refused looks again at once so often; then it waits for the next round. */
 const ATTEMPTS_AT_ONCE = 5;
 
 export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts): Search => {
-  const { market, locations, policy } = place;
-  const rules = { waves: policy.waves, eta: policy.eta, fixFreshMs: policy.location.fixFreshMs };
+  const { market, locations } = place;
   const localHour = hourIn(place.timeZone);
-  /** How a trip stands: proposals not answered yet, attempts at once since the last round. */
-  const open = new Map<TripId, { asked: number; attempts: number }>();
+  const open = new Map<TripId, Standing>();
   const failed: Partial<Record<GateName | "no_drivers", number>> = {};
   let offers = 0;
   let refused = 0;
@@ -58,13 +68,25 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
       if (open.get(id)?.asked === 0 && trip && searches(trip)) requests.push(requestOf(trip));
     }
     if (requests.length === 0) return;
+    const { waves, eta, location } = place.policy;
+    const rules = { waves, eta, fixFreshMs: location.fixFreshMs };
     const before = clock.monotonic();
     const now = market.now();
-    const { proposals, unmatched } = propose(requests, locations, rules, localHour(now), now);
+    const { proposals, unmatched, looks } = propose(requests, locations, rules, localHour(now), now);
     observe.matched(clock.monotonic() - before);
+    for (const look of looks) decided(look, now);
     for (const { failed: reasons } of unmatched) count(failed, reasons);
     for (const { tripId } of proposals) open.get(tripId)!.asked += 1;
     for (const proposal of proposals) offer(proposal);
+  };
+
+  const decided = (look: Look, at: Ms): void => {
+    const state = open.get(look.tripId)!;
+    const nobody = look.candidates.every(({ verdict }) => verdict !== "asked");
+    if (!nobody || state.inVain === null) state.attempt += 1;
+    const { since, looks } = (nobody && state.inVain) || { since: at, looks: 0 };
+    state.inVain = nobody ? { since, looks: looks + 1 } : null;
+    observe.decided({ market: market.id, attempt: state.attempt, since, at, looks: looks + 1, ...look });
   };
 
   const offer = ({ tripId: id, ...proposed }: Proposal): void => {
@@ -82,8 +104,6 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
     if (state) state.asked -= 1;
     if (outcome.is === "done") {
       offers += 1;
-      const trip = outcome.turn?.steps[0]?.after.context as unknown as TripContext | undefined;
-      if (trip && isFirstOffer(trip)) observe.firstOffer(market.now() - trip.requestedAt);
       return;
     }
     refused += 1;
@@ -94,7 +114,7 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
   const round = (): void => {
     for (const state of open.values()) state.attempts = 0;
     attempt(open.keys());
-    cancelRound = open.size > 0 ? clock.after(policy.retryMs, round) : null;
+    cancelRound = open.size > 0 ? clock.after(place.policy.retryMs, round) : null;
   };
 
   return {
@@ -104,8 +124,8 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
         open.delete(id);
         return;
       }
-      if (!open.has(id)) open.set(id, { asked: 0, attempts: 0 });
-      cancelRound ??= clock.after(policy.retryMs, round);
+      if (!open.has(id)) open.set(id, { asked: 0, attempts: 0, attempt: 0, inVain: null });
+      cancelRound ??= clock.after(place.policy.retryMs, round);
       attempt([id]); // O20: a request alone waits for nobody
     },
     stop() {
@@ -119,9 +139,6 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
 };
 
 const searches = (trip: Actor): boolean => trip.state === "requested.searching";
-
-const isFirstOffer = ({ search, redispatches }: TripContext): boolean =>
-  redispatches === 0 && search.offersMade === 1;
 
 const requestOf = (actor: Actor): OpenRequest => {
   const trip = actor.context as unknown as TripContext;

@@ -8,12 +8,12 @@ export const health = (): Route => {
   return () => alive;
 };
 
-/** `GET /ready`: 200 while it can serve, else 503 with the reasons (P58). */
+/** `GET /ready`: 200 while it can serve, through which transport (P90), else 503 with the reasons (P58). */
 export const ready =
-  ({ notReady }: HttpPorts): Route =>
+  ({ notReady, transport }: HttpPorts): Route =>
   async () => {
     const reasons = await notReady();
-    return reasons.length === 0 ? json(200, { status: "ready" }) : refuse(reasons);
+    return reasons.length === 0 ? json(200, { status: "ready", transport }) : refuse(reasons);
   };
 
 /** `GET /metrics` */

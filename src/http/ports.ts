@@ -2,9 +2,14 @@ import type { Accounts } from "../log/accounts.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clock } from "../domain/time.ts";
 import type { ErrorCode } from "../domain/errors.ts";
+import type { Decisions } from "../log/decisions.ts";
 import type { Desk } from "../session/desk.ts";
+import type { History } from "../log/history.ts";
 import type { Limit } from "../session/limits.ts";
+import type { Lists } from "../log/lists.ts";
+import type { Quotes } from "../session/quotes.ts";
 import type { Tokens } from "../session/tokens.ts";
+import type { TransportName } from "../socket/pick-transport.ts";
 
 /** What the routes count, and show of all that is counted. */
 export interface Counts {
@@ -22,11 +27,16 @@ export interface HttpPorts {
   readonly tokens: Tokens;
   readonly accounts: Accounts;
   readonly aliases: Aliases;
+  readonly quotes: Quotes;
+  readonly lists: Lists;
+  readonly history: Pick<History, "find" | "ofActor">;
+  readonly decisions: Pick<Decisions, "ofTrip">;
   readonly counts: Counts;
   readonly clock: Clock;
   /** Registrations by address. */
   readonly registrations: Limit;
   readonly corsOrigins: readonly string[];
+  readonly transport: TransportName;
   /** Why the server cannot serve now; empty when it can. */
   notReady(): readonly string[] | Promise<readonly string[]>;
   alarm(what: string, detail: Record<string, unknown>): void;

@@ -30,13 +30,16 @@ export const registerDriver = (ports: HttpPorts): Route =>
   limited(ports, async (request) => {
     const body = parseBody(driverRegistration, request.body);
     if (body.is === "refused") return refused(body.refusal);
-    const made = await ports.accounts.registerDriver({
+    const driver = {
       driverId: driverId(uuidv7()),
       vehicleType: body.value.vehicle_type,
       licensePlate: body.value.license_plate,
       ...personOf(body.value),
-    });
+    };
+    const made = await ports.accounts.registerDriver(driver);
     if (made === "already_exists") return taken;
+    const { email: _email, phoneNumber: _phoneNumber, ...record } = driver;
+    ports.desk.registered(record);
     const token = await ports.tokens.sign(made, "driver", TOKEN_TTL_S);
     return json(201, { driver_id: made, token });
   });

@@ -1,11 +1,17 @@
 import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
 import { assignTrip, cancelTrip, createTrip, readTrip } from "./trips.ts";
 import { driver, nearbyDrivers } from "./drivers.ts";
+import { docs } from "./docs.ts";
+import { giveQuote } from "./quotes.ts";
 import { health, ready, scrape } from "./health.ts";
 import { refreshToken, registerDriver, registerPassenger } from "./register.ts";
+import { listDrivers, listTrips } from "./lists.ts";
 import type { HttpPorts } from "./ports.ts";
+import { LogSilent } from "./read-actor.ts";
 import { match } from "./match.ts";
 import { openCors } from "./cors.ts";
+import { tripEvents } from "./trip-events.ts";
+import { tripWhy } from "./trip-why.ts";
 import { unavailable } from "./replies.ts";
 
 /** Every route by method and path. `metrics`: false when they have a port of their own. */
@@ -17,15 +23,21 @@ export const routesOf = (
     "POST /passengers/register": registerPassenger(ports),
     "POST /drivers/register": registerDriver(ports),
     "POST /tokens/refresh": refreshToken(ports),
+    "POST /quotes": giveQuote(ports),
     "POST /trips": createTrip(ports),
+    "GET /trips": listTrips(ports),
     "GET /trips/:id": readTrip(ports),
     "POST /trips/:id/cancel": cancelTrip(ports),
     "POST /trips/:id/assign": assignTrip(ports),
+    "GET /trips/:id/events": tripEvents(ports),
+    "GET /trips/:id/why": tripWhy(ports),
     "GET /drivers/nearby": nearbyDrivers(ports),
     "GET /drivers/:id": driver(ports),
+    "GET /drivers": listDrivers(ports),
     "POST /v1/match": match(ports),
     "GET /health": health(),
     "GET /ready": ready(ports),
+    ...docs(),
     ...(metrics && { "GET /metrics": scrape(ports) }),
   };
   const counted = Object.fromEntries(
@@ -42,7 +54,8 @@ const observed = ({ counts, alarm }: HttpPorts, name: string, route: Route): Rou
   };
   // P59: what waits for something waits for the database. How far it came is not known.
   const failed = (error: unknown): HttpReply => {
-    alarm("a request failed midway", { route: name, error });
+    if (!(error instanceof LogSilent))
+      alarm("a request failed midway", { route: name, error: String(error), stack: (error as Error).stack });
     return unavailable;
   };
   return (request) => {

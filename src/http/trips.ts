@@ -14,7 +14,7 @@ import { cancelTrip as cancel } from "../session/messages/cancel-trip.ts";
 import { keyed } from "./keyed.ts";
 import { parseBody } from "../protocol/parse.ts";
 import { requestTrip } from "../session/messages/request-trip.ts";
-import { tripId } from "../domain/ids.ts";
+import { isId, tripId } from "../domain/ids.ts";
 import { viewTrip } from "../publish/trip-view.ts";
 
 /** `POST /trips`: 201 once durable, and the same 201 to a repeat with the same key (P55). */
@@ -25,7 +25,7 @@ export const createTrip = (ports: HttpPorts): Route =>
     keyed((bytes) => parseBody(tripRequest, bytes)),
     async ({ identity, content: { key, body } }) => {
       const { desk } = ports;
-      const answer = await answered((done) => requestTrip(desk, identity, body, key, done));
+      const answer = await answered((done) => requestTrip(ports, identity, body, key, done));
       if (answer.is === "refused") return refuse(ports, answer.refusal);
       assert(answer.tripId !== null, "P55: a trip that was made has an id");
       const row = await tripAsRequested(desk, answer.tripId);
@@ -47,6 +47,7 @@ export const cancelTrip = (ports: HttpPorts): Route =>
     keyed((bytes) => parseBody(tripCancel, bytes)),
     async ({ identity, content: { key, body }, request }) => {
       const id = tripId(request.params["id"] ?? "");
+      if (!isId(id)) return notFound("trip");
       const answer = await answered((done) => cancel(ports.desk, identity, id, body.reason, key, done));
       if (answer.is === "ok") return showTrip(ports, identity, id, "done");
       // P53: why it is refused, and what would be legal, is for those who may see the trip.
@@ -63,6 +64,7 @@ export const assignTrip = (ports: HttpPorts): Route =>
     keyed((bytes) => parseBody(tripAssign, bytes)),
     async ({ identity, content: { key, body }, request }) => {
       const id = tripId(request.params["id"] ?? "");
+      if (!isId(id)) return notFound("trip");
       const assigned = { tripId: id, driverId: body.driver_id, reason: body.reason };
       const answer = await answered((done) => assignDriver(ports.desk, identity, assigned, key, done));
       return answer.is === "ok" ? showTrip(ports, identity, id) : refuse(ports, answer.refusal);

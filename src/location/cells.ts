@@ -1,4 +1,5 @@
 import { cellToBoundary, cellToLatLng, gridDisk, latLngToCell } from "h3-js";
+import { tileOf, tileResolution, tilesAround } from "./tiles.ts";
 import { writeUnit } from "./sphere.ts";
 
 /**
@@ -23,6 +24,9 @@ export interface Cells {
   readonly neighbours: Int32Array;
   /** A point whose squared chord to the centre is at most this is certainly in the cell. */
   innerSquared(cell: number): number;
+  /** The name of the tile it belongs to. */
+  tile(cell: number): string;
+  tilesAround(lat: number, lng: number, radiusM: number): readonly string[];
   forgetAll(): void;
 }
 
@@ -32,6 +36,8 @@ const START = 1024;
 export const createCells = (resolution: number): Cells => {
   const numberOf = new Map<string, number>();
   const names: string[] = [];
+  const tiles: string[] = [];
+  const tileSize = tileResolution(resolution);
   let inner = new Float64Array(START);
 
   const number = (name: string): number => {
@@ -80,9 +86,13 @@ export const createCells = (resolution: number): Cells => {
       return offset;
     },
     innerSquared: (cell: number): number => (inner[cell] ||= innerSquaredOf(names[cell]!)),
+    tile: (cell: number): string => (tiles[cell] ??= tileOf(names[cell]!, resolution)),
+    tilesAround: (lat: number, lng: number, radiusM: number) =>
+      tilesAround(lat, lng, radiusM, tileSize, reachOf(tileSize)),
     forgetAll: (): void => {
       numberOf.clear();
       names.length = 0;
+      tiles.length = 0;
       cells.count = 0;
     },
   };

@@ -4,6 +4,7 @@ import { BUSY, type LocationIndex } from "./port.ts";
 import { chordSquared, writeUnit } from "./sphere.ts";
 import type { LocationPolicy } from "../domain/policy.ts";
 import { createSearch } from "./nearest.ts";
+import { createSightings } from "./sightings.ts";
 import { createVehicleTypes } from "./vehicle-types.ts";
 import { isPosition } from "../domain/geo.ts";
 import { judgeFix } from "./noise.ts";
@@ -18,6 +19,7 @@ export const createLocationIndex = (policy: LocationPolicy, cellsKept = CELLS): 
   const types = createVehicleTypes();
   const cells = createCells(policy.resolution);
   const search = createSearch(cells, drivers, types);
+  const look = createSightings(drivers, cells, policy);
   const slotOf = new Map<string, number>();
   const free: number[] = [];
   const point = new Float64Array(3);
@@ -139,6 +141,9 @@ export const createLocationIndex = (policy: LocationPolicy, cellsKept = CELLS): 
       keepCellsFew();
       return search(lat, lng, limit, radiusM, null, -Infinity, false, now).found;
     },
+
+    look,
+    tilesAround: cells.tilesAround,
 
     get size() {
       return slotOf.size;

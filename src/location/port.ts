@@ -29,6 +29,26 @@ export interface Nearest {
   readonly considered: number;
 }
 
+/** A driver at their newest fix. Degrees; the same object from look to look while nothing of it changes. */
+export interface Sighting {
+  readonly driverId: string;
+  readonly lat: number;
+  readonly lng: number;
+  readonly heading: number | null;
+  /** When they were first seen so. */
+  readonly at: Ms;
+  readonly idle: boolean;
+  /** An H3 cell, see `tiles.ts`. */
+  readonly tile: string;
+}
+
+/** Everybody who has sent a fix, and by tile those who could be found: idle, with a fresh fix. Tiles without any are left out. */
+export interface Looked {
+  readonly drivers: readonly Sighting[];
+  /** The same array from look to look while nobody in it changes. */
+  readonly tiles: ReadonlyMap<string, readonly Sighting[]>;
+}
+
 /** Where the drivers of one market are. Buckets by H3 cell; exact nearest. */
 export interface LocationIndex {
   /**
@@ -67,6 +87,10 @@ export interface LocationIndex {
   ): Nearest;
   /** The `limit` nearest drivers with any fix, whatever their status, type and age: to tell why nobody was found. */
   around(lat: number, lng: number, limit: number, radiusM: number, now: Ms): readonly Near[];
+  /** For those who watch: where everybody is, as of at most a second ago (P101). */
+  look(now: Ms): Looked;
+  /** The tiles that may hold a driver within `radiusM`. */
+  tilesAround(lat: number, lng: number, radiusM: number): readonly string[];
   /** Drivers entered, with or without a fix. */
   readonly size: number;
 }

@@ -1,6 +1,6 @@
 import { arrayLiteral } from "./connect.ts";
 import { driverColumns, eventColumns, tripColumns, type Column } from "./columns.ts";
-import type { Batch } from "./log.ts";
+import type { Batch, ClaimMove } from "./log.ts";
 import type { Claim, DriverListRow, TripListRow } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
 
@@ -9,9 +9,16 @@ const claimColumns: readonly Column<Claim>[] = [
   ["trip_id", "text", (claim) => claim.tripId],
 ];
 
+const moveColumns: readonly Column<ClaimMove>[] = [
+  ["trip_id", "text", (move) => move.tripId],
+  ["from_driver", "text", (move) => move.from],
+  ["to_driver", "text", (move) => move.to],
+];
+
 /** $1 market, $2 epoch, $3 from, $4 to; then one array a column. */
 const released = from(5, claimColumns);
-const claimed = from(released.next, claimColumns);
+const moved = from(released.next, moveColumns);
+const claimed = from(moved.next, claimColumns);
 const trips = from(claimed.next, tripColumns);
 const drivers = from(trips.next, driverColumns);
 const events = from(drivers.next, eventColumns);
@@ -26,6 +33,9 @@ with fence as (
 ), released as (
   delete from claim using fence, ${released.rows}
   where claim.market = fence.market and claim.driver_id = row.driver_id and claim.trip_id = row.trip_id
+), moved as (
+  update claim set driver_id = row.to_driver from fence, ${moved.rows}
+  where claim.market = fence.market and claim.trip_id = row.trip_id and claim.driver_id = row.from_driver
 ), claimed as (
   insert into claim (market, ${claimed.names}) select market, ${claimed.values} from fence, ${claimed.rows}
 ), trips as (
@@ -50,6 +60,7 @@ export const appendParameters = (market: MarketId, epoch: number, batch: Batch):
     batch.from,
     batch.to,
     ...arrays(claimColumns, batch.released),
+    ...arrays(moveColumns, batch.moved),
     ...arrays(claimColumns, batch.claimed),
     ...arrays(tripColumns, tripRows),
     ...arrays(driverColumns, driverRows),

@@ -2,6 +2,13 @@ import type { ActorKind, ActorRow, Claim, EventRow, ListRow } from "../domain/ro
 import type { MarketId } from "../domain/ids.ts";
 import type { Ms } from "../domain/time.ts";
 
+/** A trip that changes drivers: its claim is never gone, so it moves. */
+export interface ClaimMove {
+  readonly tripId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What one append writes: the rows of whole turns, and what follows from them. All of it or nothing. */
 export interface Batch {
   /** The market's position before and after: the compare-and-set that is fence and retry test. */

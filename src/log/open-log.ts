@@ -3,9 +3,12 @@ import { openAccounts, type Accounts } from "./accounts.ts";
 import { openAppend } from "./append.ts";
 import { openAudit, type Audit } from "./audit.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import { openDecisions, type Decisions } from "./decisions.ts";
 import { openHistory, type History } from "./history.ts";
+import { openLists, type Lists } from "./lists.ts";
+import { openRatings, type Ratings } from "./ratings.ts";
 import { openOwnership, type MarketName, type Owned } from "./own.ts";
-import { actorRow, recover, remembered } from "./recover.ts";
+import { recover, remembered, storedActor } from "./recover.ts";
 import { applySchema } from "./schema.ts";
 import { ms } from "../domain/time.ts";
 import type { MarketLog } from "./log.ts";
@@ -23,7 +26,10 @@ export interface Log {
   take(markets: readonly MarketName[]): Promise<readonly MarketLog[]>;
   readonly accounts: Accounts;
   readonly history: History;
+  readonly lists: Lists;
+  readonly decisions: Decisions;
   readonly audit: Audit;
+  readonly ratings: Ratings;
   /** Gives the markets back. An append still waiting for Postgres never settles. */
   close(): Promise<void>;
 }
@@ -41,13 +47,17 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
   // an append wait that wants the market's row meanwhile.
   const checkpoints = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
   const ownership = openOwnership(url);
-  const clients: { close(): Promise<void> }[] = [ownership, checkpoints, reads];
+  // Nothing rests on these rows, so they wait for no disk either, and nothing waits for them.
+  const beside = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
+  const decisions = openDecisions(beside);
+  const clients: { close(): Promise<void> }[] = [ownership, checkpoints, beside, reads];
   // A market always appends on the same connection; many markets share them, or Postgres would run out.
   const appenders = Array.from({ length: APPENDERS }, () => connect(url, { max: 1 }));
   clients.push(...appenders);
   let closed = false;
   const close = async (): Promise<void> => {
     closed = true;
+    await decisions.close();
     await Promise.all(clients.map((client) => client.close()));
   };
 
@@ -66,7 +76,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
         retried: (error) => alarm("append is tried again", { market, error: String(error) }),
       }),
       checkpoint: (checkpoint) => writeCheckpoint(checkpoints, market, taken.epoch, checkpoint),
-      actor: (kind, id) => actorRow(reads, market, kind, id),
+      actor: (kind, id) => storedActor(reads, market, kind, id),
     };
   };
 
@@ -81,7 +91,10 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
     take: async (markets) => (await ownership.take(markets)).map(openMarket),
     accounts: openAccounts(reads),
     history: openHistory(reads),
+    lists: openLists(reads),
+    decisions,
     audit: openAudit(reads),
+    ratings: openRatings(reads),
     close,
   };
 };

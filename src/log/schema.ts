@@ -5,7 +5,7 @@ import { ms } from "../domain/time.ts";
 import type { Client, Sql } from "./connect.ts";
 
 /** The version that `schema.sql` makes. */
-const VERSION = 1;
+const VERSION = 2;
 /** Two servers may start at once; the second waits for the first. */
 const APPLY_LOCK = 7_461_001;
 const APPLY_MS = ms(30_000);
@@ -19,7 +19,8 @@ export const applySchema = async (client: Client): Promise<void> => {
         await tx.unsafe(`set local statement_timeout = ${APPLY_MS}; set local lock_timeout = ${APPLY_MS}`);
         await tx`select pg_advisory_xact_lock(${APPLY_LOCK})`;
         const found = await versionOf(tx as unknown as Sql);
-        if (found === null) await tx.unsafe(text);
+        // An older one gains what is new: the text says `if not exists` throughout.
+        if (found === null || found < VERSION) await tx.unsafe(text);
         else if (found > VERSION) throw new Error(tooNew(found));
       }),
     APPLY_MS,

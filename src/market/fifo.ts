@@ -4,7 +4,7 @@ import type { Ms } from "../domain/time.ts";
 import type { Decided } from "./turn.ts";
 import { refusal } from "../domain/errors.ts";
 
-/** E5: an answer is given after so long at the latest: `unavailable`, which means unknown. */
+/** M7: an answer is given after so long at the latest: `unavailable`, which means unknown. */
 const ANSWER_WITHIN_MS = 1_800;
 
 /** What waits for its answer: somebody's command, or somebody's wish to see an actor. */

@@ -1,7 +1,16 @@
 import * as z from "zod";
-import { driverIdText, id, maybe, reason, tripIdText } from "./values.ts";
+import { driverIdText, id, lat, lng, maybe, reason, tripIdText } from "./values.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
+
+export const topicNames = ["stats", "orders", "drivers", "log"] as const;
+export type Topic = (typeof topicNames)[number];
+const topics = z.array(z.enum(topicNames)).min(1).max(topicNames.length);
+
+/** West, south, east, north, as in GeoJSON; west over east crosses the 180th meridian. */
+const bbox = z.tuple([lng, lat, lng, lat]).refine(([, south, , north]) => south <= north, {
+  error: "is west, south, east, north: the second is the south",
+});
 
 /** Admin -> server, by `type` (P2). */
 export const adminMessages = {
@@ -12,8 +21,13 @@ export const adminMessages = {
     reason: maybe(reason),
   }),
   cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybe(reason) }),
+  /** `bbox`: of `drivers`; without it everywhere. */
+  subscribe: z.object({ type: z.literal("subscribe"), id: maybe(id), topics, bbox: maybe(bbox) }),
+  /** Without topics: all. */
+  unsubscribe: z.object({ type: z.literal("unsubscribe"), id: maybe(id), topics: maybe(topics) }),
 };
 
+export type Bbox = z.output<typeof bbox>;
 export type AdminMessage = z.output<(typeof adminMessages)[keyof typeof adminMessages]>;
 /** What a client may write. */
 export type AdminInput = z.input<(typeof adminMessages)[keyof typeof adminMessages]>;

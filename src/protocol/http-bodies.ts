@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cursor } from "./cursor.ts";
 import {
   coordinates,
   driverIdText,
@@ -12,6 +13,7 @@ import {
   maybe,
   money,
   note,
+  passengerIdText,
   phone,
   point,
   position,
@@ -36,6 +38,12 @@ export const driverRegistration = z.object({
   ...person,
   vehicle_type: vehicleType,
   license_plate: text(20, 1),
+});
+/** `POST /quotes` */
+export const quoteRequest = z.object({
+  pickup: position,
+  dropoff: position,
+  vehicle_type: vehicleType.default("standard"),
 });
 /** `POST /trips`, and `request_trip`. */
 export const tripRequest = z.object({
@@ -75,7 +83,33 @@ export const nearbyQuery = z
   })
   .transform(located);
 
+const pageSize = (most: number, usual: number) => numberText.pipe(z.int().min(1).max(most)).default(usual);
+/** Query of `GET /trips` */
+export const tripsQuery = z.object({
+  status: maybe(tripStatus),
+  driver_id: maybe(driverIdText),
+  passenger_id: maybe(passengerIdText),
+  limit: pageSize(100, 20),
+  cursor: maybe(cursor),
+});
+/** Query of `GET /drivers` */
+export const driversQuery = z.object({
+  status: maybe(driverStatus),
+  limit: pageSize(100, 20),
+  cursor: maybe(cursor),
+});
+const seqText = numberText.pipe(z.int().min(0).max(2_147_483_647));
+/** Query of `GET /trips/{id}/events`: those after `since_seq`, or after the page that gave the cursor. */
+export const eventsQuery = z.object({
+  since_seq: seqText.default(0),
+  limit: pageSize(1_000, 100),
+  cursor: maybe(seqText),
+});
+
 // What goes out.
+
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
 export const registeredPassenger = z.object({ passenger_id: z.string(), token: z.string() });
 export const registeredDriver = z.object({ driver_id: z.string(), token: z.string() });
@@ -112,6 +146,16 @@ export const trip = z.object({
   cancelled_by: z.string().nullable(),
   reason: z.string().nullable(),
 });
+export const trips = listOf(trip);
+/** `POST /quotes`; without a driver near there is no ETA. */
+export const quoted = z.object({
+  quote_id: z.string(),
+  fare: money,
+  distance_m: z.number(),
+  duration_s: z.number(),
+  pickup_eta_s: z.number().nullable(),
+  expires_at: isoTime,
+});
 /** `GET /drivers/nearby` */
 export const nearbyDrivers = z.array(
   z.object({
@@ -136,6 +180,72 @@ export const driver = z.object({
   lng: z.number().nullable(),
   seen_at: isoTime.nullable(),
 });
+export const drivers = listOf(driver);
+
+const anything = z.record(z.string(), z.unknown());
+/** `GET /trips/{id}/events`: rows of the event log. */
+export const tripEvents = listOf(
+  z.object({
+    seq: z.int(),
+    /** In the market's log; `caused_by` is another one, of the row whose consequence this is. */
+    position: z.int(),
+    caused_by: z.int().nullable(),
+    at: isoTime,
+    type: z.string(),
+    by: z.string(),
+    from: z.string().nullable(),
+    to: z.string(),
+    body: anything,
+    changes: anything,
+    effects: z.array(z.unknown()),
+  }),
+);
+
+const measured = z.union([z.number(), z.string(), z.boolean()]);
+/** `GET /trips/{id}/why` */
+export const why = z.object({
+  trip_id: z.string(),
+  attempts: z.array(
+    z.object({
+      at: isoTime,
+      /** While nobody was found: the last look of `looks`, whose result this is. */
+      until: isoTime,
+      looks: z.int(),
+      wave: z.int(),
+      /** How many the wave may ask, and how far. */
+      size: z.int(),
+      radius_m: z.number(),
+      /** Every driver nearer than this is listed. */
+      searched_m: z.number(),
+      text: z.string(),
+      candidates: z.array(
+        z.object({
+          driver_id: z.string(),
+          distance_m: z.number(),
+          eta_s: z.number(),
+          asked: z.boolean(),
+          /** The gate that decided; null for those asked. */
+          reason: z.string().nullable(),
+          text: z.string(),
+          gates: z.array(
+            z.object({ gate: z.string(), value: measured, threshold: measured, passed: z.boolean() }),
+          ),
+          /** Null where trip or driver had moved on before the offer was made. */
+          offer: z
+            .object({
+              offer_id: z.string(),
+              sent_at: isoTime,
+              delivered_at: isoTime.nullable(),
+              outcome: z.string().nullable(),
+              outcome_at: isoTime.nullable(),
+              reason: z.string().nullable(),
+            })
+            .nullable(),
+        }),
+      ),
+    }),
+  ),
+});
 /** `POST /v1/match` */
 export const matchAnswer = z.object({
   candidates: z.array(
@@ -152,6 +262,13 @@ export const matchAnswer = z.object({
 
 export type PassengerRegistration = z.output<typeof passengerRegistration>;
 export type DriverRegistration = z.output<typeof driverRegistration>;
+/** `GET /health`, `GET /ready` */
+export const healthy = z.object({ status: z.string() });
+
+export type QuoteRequest = z.output<typeof quoteRequest>;
+export type TripsQuery = z.output<typeof tripsQuery>;
+export type DriversQuery = z.output<typeof driversQuery>;
+export type EventsQuery = z.output<typeof eventsQuery>;
 export type TripRequest = z.output<typeof tripRequest>;
 export type TripCancel = z.output<typeof tripCancel>;
 export type TripAssign = z.output<typeof tripAssign>;
@@ -162,6 +279,11 @@ export type RegisteredDriver = z.infer<typeof registeredDriver>;
 export type RefreshedToken = z.infer<typeof refreshedToken>;
 export type TripBody = z.infer<typeof trip>;
 export type TripDriver = z.infer<typeof tripDriver>;
+export type TripsBody = z.infer<typeof trips>;
+export type Quoted = z.infer<typeof quoted>;
+export type TripEvents = z.infer<typeof tripEvents>;
+export type Why = z.infer<typeof why>;
+export type DriversBody = z.infer<typeof drivers>;
 export type NearbyDrivers = z.infer<typeof nearbyDrivers>;
 export type DriverBody = z.infer<typeof driver>;
 export type MatchAnswer = z.infer<typeof matchAnswer>;

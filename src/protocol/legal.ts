@@ -19,10 +19,15 @@ const tripMessage: { readonly [T in TripEvent["type"]]: string | null } = {
   "driver.cancel": "cancel_order",
   "admin.cancel": "cancel_trip",
   "admin.assign": "assign_driver",
+  "admin.reassign": "assign_driver",
   "driver.departed": "driver_departed",
+  "driver.moving": null,
   "driver.arrived": "driver_arrived",
+  "driver.lost": null,
+  "pickup.late": null,
   start: "start_trip",
   complete: "complete_trip",
+  "ride.stuck": null,
   "admin.complete": null,
 };
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, maybe, reason, tripIdText } from "./values.ts";
+import { coordinates, id, located, maybe, reason, tripIdText } from "./values.ts";
 import { tripRequest } from "./http-bodies.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
@@ -14,6 +14,22 @@ export const passengerMessages = {
     since_seq: maybe(z.int().min(0)),
   }),
   unsubscribe: z.object({ type: z.literal("unsubscribe"), ...order }),
+  watch_nearby: z
+    .object({
+      type: z.literal("watch_nearby"),
+      id: maybe(id),
+      ...coordinates,
+      radius_m: z.number().positive().max(5_000).default(2_000),
+    })
+    .transform(located),
+  unwatch_nearby: z.object({ type: z.literal("unwatch_nearby"), id: maybe(id) }),
+  rate_trip: z.object({
+    type: z.literal("rate_trip"),
+    ...order,
+    stars: z.int().min(1).max(5),
+    /** Minor units of the fare's currency. */
+    tip: z.int().min(0).max(100_000_000).default(0),
+  }),
 };
 
 export type PassengerMessage = z.output<(typeof passengerMessages)[keyof typeof passengerMessages]>;

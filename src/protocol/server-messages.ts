@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { errorCodes } from "../domain/errors.ts";
-import { tripDriver } from "./http-bodies.ts";
+import { trip, tripDriver } from "./http-bodies.ts";
 import { driverStatus, money, point, tripStatus, unixMs } from "./values.ts";
 
 export const errorContent = z.object({
@@ -86,6 +86,110 @@ export const driverLocation = z.object({
   at: unixMs,
 });
 
+/** To the passenger: when their driver is there, at the pickup and then at the dropoff. */
+export const estimateUpdate = z.object({
+  type: z.literal("estimate_update"),
+  order_id: z.string(),
+  eta_s: z.number(),
+  distance_m: z.number(),
+  leg: z.enum(["pickup", "dropoff"]),
+  at: unixMs,
+});
+
+/** After `watch_nearby`: who is new or has changed, and who is gone. `full`: everybody there is. */
+export const nearbyDrivers = z.object({
+  type: z.literal("driver_location"),
+  full: z.literal(true).optional(),
+  drivers: z.array(
+    z.object({ driver_id: z.string(), ...point.shape, heading: z.number().nullable(), at: unixMs }),
+  ),
+  gone: z.array(z.string()),
+});
+
+const percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
+/** Of the last minute, except the shares; 0 where nothing was measured. */
+export const systemStats = z.object({
+  type: z.literal("system_stats"),
+  at: unixMs,
+  match_latency_ms: percentiles,
+  time_to_first_offer_ms: percentiles,
+  orders_per_minute: z.number(),
+  active_drivers: z.int(),
+  drivers_by_status: z.record(z.string(), z.int()),
+  active_orders: z.int(),
+  /** Of the orders that ended within the last hour: the share completed, the share cancelled. */
+  conversion: z.number(),
+  cancellation_rate: z.number(),
+  sockets: z.int(),
+  pings_per_second: z.number(),
+  /** p99 of the last second. */
+  loop_lag_ms: z.number(),
+  /** One append of the last second on average; while nothing commits, for how long that has been so. */
+  log_lag_ms: z.number(),
+});
+
+/** Live orders, and each once more as it ended. `full`: forget those of before. */
+export const activeOrders = z.object({
+  type: z.literal("active_orders"),
+  full: z.boolean(),
+  orders: z.array(
+    trip.extend({
+      requested_at: unixMs,
+      accepted_at: unixMs.nullable(),
+      arrived_at: unixMs.nullable(),
+      started_at: unixMs.nullable(),
+      completed_at: unixMs.nullable(),
+      cancelled_at: unixMs.nullable(),
+      passenger_name: z.string().nullable(),
+      driver_name: z.string().nullable(),
+    }),
+  ),
+});
+
+/** Who is new in the box or has changed, and who has left it. `full`: forget those of before, cells too. */
+export const driversShown = z.object({
+  type: z.literal("drivers"),
+  full: z.boolean(),
+  drivers: z.array(
+    z.object({
+      driver_id: z.string(),
+      ...point.shape,
+      heading: z.number().nullable(),
+      status: driverStatus,
+      at: unixMs,
+    }),
+  ),
+  gone: z.array(z.string()),
+});
+/** Instead of single cars, where there are too many: how many in each H3 cell whose number changed. */
+export const driversCounted = z.object({
+  type: z.literal("drivers"),
+  full: z.boolean(),
+  cells: z.array(z.object({ cell: z.string(), count: z.int() })),
+});
+
+/** A row of the event log, as committed. `event`: what operators call it, where they have a word. */
+export const logRow = z.object({
+  type: z.literal("log"),
+  row: z.object({
+    event: z.enum(["new_order_assigned", "order_canceled", "driver_position_update"]).optional(),
+    type: z.string(),
+    market: z.string(),
+    position: z.int(),
+    turn: z.int(),
+    caused_by: z.int().nullable(),
+    at: unixMs,
+    actor: z.enum(["trip", "driver"]),
+    actor_id: z.string(),
+    seq: z.int(),
+    from: z.string().nullable(),
+    to: z.string(),
+    body: z.record(z.string(), z.unknown()),
+    changes: z.record(z.string(), z.unknown()),
+    effects: z.array(z.unknown()),
+  }),
+});
+
 const welcome = { type: z.literal("welcome"), server_time: unixMs, session: z.string() };
 export const driverWelcome = z.object({
   ...welcome,
@@ -109,6 +213,13 @@ export type NewOrder = OfferedOrder | AssignedOrder;
 export type CancelOrder = z.infer<typeof cancelOrder>;
 export type OrderUpdate = z.infer<typeof orderUpdate>;
 export type DriverLocation = z.infer<typeof driverLocation>;
+export type EstimateUpdate = z.infer<typeof estimateUpdate>;
+export type NearbyDrivers = z.infer<typeof nearbyDrivers>;
+export type SystemStats = z.infer<typeof systemStats>;
+export type ActiveOrders = z.infer<typeof activeOrders>;
+export type DriversShown = z.infer<typeof driversShown>;
+export type DriversCounted = z.infer<typeof driversCounted>;
+export type LogRow = z.infer<typeof logRow>;
 export type DriverWelcome = z.infer<typeof driverWelcome>;
 export type PassengerWelcome = z.infer<typeof passengerWelcome>;
 export type AdminWelcome = z.infer<typeof adminWelcome>;
@@ -120,6 +231,13 @@ export type ServerMessage =
   | CancelOrder
   | OrderUpdate
   | DriverLocation
+  | NearbyDrivers
+  | EstimateUpdate
+  | SystemStats
+  | ActiveOrders
+  | DriversShown
+  | DriversCounted
+  | LogRow
   | DriverWelcome
   | PassengerWelcome
   | AdminWelcome;

@@ -7,7 +7,7 @@ import type { Position } from "../domain/geo.ts";
 
 /** P5: a number is read as text; afterwards it is 1-64 characters of `A-Z a-z 0-9 _ -`. */
 export const id = z
-  .union([z.string().refine(isId), z.int().transform(String)], {
+  .union([z.string().refine(isId).meta({ pattern: "^[A-Za-z0-9_-]{1,64}$" }), z.int().transform(String)], {
     error: "1 to 64 characters of A-Z a-z 0-9 _ -",
   })
   .meta({ description: "An id; a number is read as text", examples: ["b7Qx-41"] });

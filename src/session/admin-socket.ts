@@ -4,15 +4,17 @@ import type { SessionPorts } from "./ports.ts";
 import type { Speaker } from "./socket.ts";
 import { assignDriver } from "./messages/assign-driver.ts";
 import { cancelTrip } from "./messages/cancel-trip.ts";
+import { topicNames } from "../protocol/admin-messages.ts";
 import { parseAdmin } from "../protocol/parse.ts";
 import { refusal } from "../domain/errors.ts";
-import { replyTo } from "./reply.ts";
+import { acknowledge, replyTo } from "./reply.ts";
 import { welcome } from "./welcome.ts";
 
 /** `/ws/admin` */
 export const createAdminSpeaker = ({
   desk,
   clock,
+  pushes,
   refusals,
 }: SessionPorts): Speaker<AdminConnection, AdminMessage> => ({
   admit: (identity, _, kind, local) =>
@@ -30,9 +32,16 @@ export const createAdminSpeaker = ({
       }
       case "cancel_trip":
         return cancelTrip(desk, identity, message.order_id, message.reason, id, reply);
+      case "subscribe":
+        return pushes.openTopics(line, message.topics, message.bbox)
+          ? acknowledge(line, id)
+          : reply({ is: "refused", refusal: refusal("busy", "too many consoles are open") });
+      case "unsubscribe":
+        pushes.closeTopics(line, message.topics ?? topicNames);
+        return acknowledge(line, id);
       default:
         message satisfies never;
     }
   },
-  closed: () => {},
+  closed: ({ line }) => pushes.closeTopics(line, topicNames),
 });

@@ -30,7 +30,10 @@ export const ask = (place: Place, who: Asker, question: Question, done: Done): v
   place.market.submit({ ...command, by: who.identity.role, key, hash }, (outcome) => done(answerOf(outcome)));
 };
 
-/** True when this key was used before: the first answer is given again, or `key_reused`. */
+/**
+ * True when this key was used before, in whatever market: the first answer is given again, or `key_reused`
+ * (P45). To be looked at before anything else.
+ */
 export const repeated = (desk: Desk, who: Asker, content: object, done: Done): boolean => {
   const key = keyOf(who);
   if (key === null) return false;
@@ -48,9 +51,10 @@ export interface TripQuestion {
   ended(row: TripListRow): Answer;
 }
 
-/** Asks the trip if it is live. Of an ended one a repeat is still answered the same (P45). */
+/** Asks the trip if it is live. A repeat is answered the same, also when it has ended (P45). */
 export const askTrip = (desk: Desk, who: Asker, question: TripQuestion, done: Done): void => {
   const { content } = question;
+  if (repeated(desk, who, content, done)) return;
   const to = { kind: "trip" as const, id: question.tripId };
   const place = placeHolding(desk, question.tripId);
   if (place) {
@@ -59,7 +63,6 @@ export const askTrip = (desk: Desk, who: Asker, question: TripQuestion, done: Do
     else ask(place, who, { to, event, content }, done);
     return;
   }
-  if (repeated(desk, who, content, done)) return;
   desk.endedTrip(question.tripId).then(
     (row) => done(row ? question.ended(row) : no("not_found", "no such trip")),
     () => done(no("unavailable", "the log does not answer; repeat with the same key")),

@@ -40,6 +40,7 @@ export interface DriverConnection extends Common {
   /** Market time of the last position told to the passenger. */
   sharedAt: number;
   readonly area: AreaWatch;
+  readonly leg: LegWatch;
 }
 
 /** How a driver stands to the area of their market (P49). */
@@ -52,6 +53,25 @@ export interface AreaWatch {
   outsideSince: number;
   lat: number;
   lng: number;
+}
+
+/** How a driver comes to the pickup of their trip (L14, L15). Metres, market time. */
+export interface LegWatch {
+  /** The pickup; NaN while there is none to come to. */
+  lat: number;
+  lng: number;
+  arriveRadiusM: number;
+  movingM: number;
+  /** Of the newest position, and the furthest since they were assigned; NaN before the first. */
+  lastM: number;
+  furthestM: number;
+  /** Positions in a row that were nearer than the one before, and inside the radius. */
+  nearer: number;
+  inside: number;
+  /** Not said again before; how often still. */
+  movingAt: number;
+  arrivedAt: number;
+  left: number;
 }
 
 export interface PassengerConnection extends Common {
@@ -76,6 +96,20 @@ const common = (identity: Identity, kind: FrameKind, local: boolean): Common => 
   stopExpiry: () => {},
 });
 
+const noLeg = (): LegWatch => ({
+  lat: Number.NaN,
+  lng: Number.NaN,
+  arriveRadiusM: 0,
+  movingM: 0,
+  lastM: Number.NaN,
+  furthestM: Number.NaN,
+  nearer: 0,
+  inside: 0,
+  movingAt: 0,
+  arrivedAt: 0,
+  left: 0,
+});
+
 export const driverConnection = (
   identity: Identity,
   kind: FrameKind,
@@ -94,6 +128,7 @@ export const driverConnection = (
   heardAt: null,
   sharedAt: 0,
   area: { settled: true, nextLookAt: 0, outsideSince: Number.NaN, lat: Number.NaN, lng: Number.NaN },
+  leg: noLeg(),
 });
 
 export const passengerConnection = (

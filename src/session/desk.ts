@@ -21,6 +21,7 @@ export interface Place {
   readonly name: string;
   readonly currency: string;
   readonly timeZone: string;
+  /** As of now: a reload replaces it, so read it where it is used and keep no copy. */
   readonly policy: MarketPolicy;
   readonly market: Market;
   readonly locations: LocationIndex;
@@ -34,7 +35,11 @@ export interface Desk {
   /** The first market whose area holds it; undefined: outside every service area. */
   placeAt(position: Position): Place | undefined;
   placeOfTrip(tripId: TripId): Place | undefined;
+  /** The one market where a driver works or goes to work, be it committed, decided or only asked for (P80). */
   placeOfDriver(driverId: DriverId): Place | undefined;
+  /** They go to work there, and nowhere else, until released: from asking to the answer. */
+  holdDriver(driverId: DriverId, place: Place): void;
+  releaseDriver(driverId: DriverId): void;
   /** Where a driver without a place and without a fix goes online: the last market of the list. */
   readonly home: Place;
   /** One live trip per passenger, over all markets. False when another is live. */
@@ -43,6 +48,9 @@ export interface Desk {
   liveTripOf(passengerId: PassengerId): TripId | undefined;
   /** Who a registered user is; undefined: unknown. Cached; names and plates never enter the log. */
   driverRecord(driverId: DriverId): Promise<DriverRecord | undefined>;
+  /** The same where no lookup is needed: registered or looked up before. */
+  knownDriver(driverId: DriverId): DriverRecord | undefined;
+  registered(driver: DriverRecord): void;
   passengerRecord(passengerId: PassengerId): Promise<PassengerRecord | undefined>;
   /** A trip that no market holds any more, as its list row says; undefined: never was. */
   endedTrip(tripId: TripId): Promise<TripListRow | undefined>;
@@ -52,8 +60,8 @@ export interface Desk {
 export interface Peer {
   /** Must arrive, in order: a peer too slow to read is closed with 4008 and resumes (P38). */
   push(message: ServerMessage): void;
-  /** May be dropped: the next one says it better. */
-  hint(message: ServerMessage): void;
+  /** May be dropped: the next one says it better. False: it was. */
+  hint(message: ServerMessage): boolean;
 }
 
 export interface DriverRecord {

@@ -17,14 +17,16 @@ export interface Directory extends Desk {
   noticed(place: Place, actor: Actor): void;
 }
 
-/** P50: names and plates in memory; the one that was looked up first is forgotten first. */
+/** P82: names and plates in memory; the one that was looked up first is forgotten first. */
 const RECORDS = 50_000;
 
 export const createDirectory = (places: readonly Place[], lookups: Lookups): Directory => {
   const trips = new Map<TripId, Place>();
   const drivers = new Map<DriverId, Place>();
+  const going = new Map<DriverId, Place>();
   const liveTrips = new Map<PassengerId, TripId>();
   const home = places.at(-1)!;
+  const driverRecords = remembered(lookups.driverRecord);
 
   const noticedTrip = (place: Place, { state, context }: Actor): void => {
     const { tripId, passengerId } = context as unknown as TripContext;
@@ -46,12 +48,21 @@ export const createDirectory = (places: readonly Place[], lookups: Lookups): Dir
     if (liveTrips.get(passengerId) === tripId) liveTrips.delete(passengerId);
   };
 
+  const worksIn =
+    (id: DriverId) =>
+    ({ market }: Place): boolean =>
+      (market.peek({ kind: "driver", id })?.state ?? "offline") !== "offline";
+
   return {
     places,
     home,
     placeAt: (position) => places.find((place) => place.contains(position)),
     placeOfTrip: (tripId) => trips.get(tripId),
-    placeOfDriver: (driverId) => drivers.get(driverId),
+    // Committed first: while leaving there is not durable, going elsewhere could become so before it.
+    placeOfDriver: (driverId) =>
+      drivers.get(driverId) ?? going.get(driverId) ?? places.find(worksIn(driverId)),
+    holdDriver: (driverId, place) => void going.set(driverId, place),
+    releaseDriver: (driverId) => void going.delete(driverId),
     holdPassenger(passengerId, tripId) {
       if (liveTrips.has(passengerId)) return false;
       liveTrips.set(passengerId, tripId);
@@ -59,8 +70,10 @@ export const createDirectory = (places: readonly Place[], lookups: Lookups): Dir
     },
     releasePassenger: release,
     liveTripOf: (passengerId) => liveTrips.get(passengerId),
-    driverRecord: remembered(lookups.driverRecord),
-    passengerRecord: remembered(lookups.passengerRecord),
+    driverRecord: driverRecords.look,
+    knownDriver: driverRecords.known,
+    registered: (driver) => driverRecords.found(driver.driverId, driver),
+    passengerRecord: remembered(lookups.passengerRecord).look,
     endedTrip: lookups.trip,
     noticed: (place, actor) =>
       actor.kind === "trip" ? noticedTrip(place, actor) : noticedDriver(place, actor),
@@ -71,16 +84,28 @@ export const createDirectory = (places: readonly Place[], lookups: Lookups): Dir
  * Asks once for each id. An id that is unknown stays unknown: ids of registered users are made by the
  * server at registration, so nobody can come to own one later.
  */
-const remembered = <Id, Found>(lookup: (id: Id) => Promise<Found>): ((id: Id) => Promise<Found>) => {
-  const records = new Map<Id, Promise<Found>>();
-  return (id) => {
-    let record = records.get(id);
-    if (record === undefined) {
-      if (records.size >= RECORDS) records.delete(records.keys().next().value!);
-      record = lookup(id);
-      records.set(id, record);
-      record.catch(() => records.delete(id));
-    }
-    return record;
+const remembered = <Id, Found>(lookup: (id: Id) => Promise<Found>) => {
+  const records = new Map<Id, Found | Promise<Found>>();
+  const found = (id: Id, record: Found | Promise<Found>): void => {
+    if (!records.has(id) && records.size >= RECORDS) records.delete(records.keys().next().value!);
+    records.set(id, record);
+  };
+  return {
+    found,
+    known(id: Id): Found | undefined {
+      const record = records.get(id);
+      return record instanceof Promise ? undefined : record;
+    },
+    look(id: Id): Promise<Found> {
+      const record = records.get(id);
+      if (record !== undefined || records.has(id)) return Promise.resolve(record as Found);
+      const asked = lookup(id);
+      found(id, asked);
+      asked.then(
+        (told) => records.has(id) && records.set(id, told),
+        () => records.delete(id),
+      );
+      return asked;
+    },
   };
 };

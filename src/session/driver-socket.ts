@@ -3,7 +3,7 @@ import { createHearFix } from "./messages/driver-location.ts";
 import type { DriverContext } from "../../machines/context.ts";
 import type { DriverMessage } from "../protocol/driver-messages.ts";
 import type { FixVerdict } from "../location/port.ts";
-import type { Place } from "./desk.ts";
+import type { DriverRecord, Place } from "./desk.ts";
 import type { SessionPorts } from "./ports.ts";
 import type { Speaker } from "./socket.ts";
 import { answerOffer } from "./messages/driver-offer.ts";
@@ -32,11 +32,23 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
     else if (id !== null) line.push({ type: "ack", id });
   };
 
+  const find = (connection: DriverConnection): void => {
+    const { driverId, line } = connection;
+    const place = desk.placeOfDriver(driverId) ?? null;
+    connection.place = place;
+    if (place === null) return comeIn(connection, place);
+    place.market.load({ kind: "driver", id: driverId }).then(
+      () => comeIn(connection, place),
+      () => line.close(closeCode.tryAgain, "the log does not answer"),
+    );
+  };
   const comeIn = (connection: DriverConnection, place: Place | null): void => {
     if (!registry.has(connection)) return; // gone while its actor was loaded: its grace has begun
     grace.ended(connection.driverId);
     pushes.resumeDriver(place, connection.driverId, (resume) => {
       if (resume === null) return connection.line.close(closeCode.tryAgain, "the log does not answer");
+      // P80: they changed market while this was told; what counts is said there.
+      if ((desk.placeOfDriver(connection.driverId) ?? null) !== place) return find(connection);
       seat(connection, place);
       welcome(connection, clock, resume);
     });
@@ -47,22 +59,17 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
       // S5, S6: a driver speaks for themselves, and must be registered.
       if (identity.role !== "driver" || identity.sub !== pathId)
         return refusal("forbidden", "this token is not that driver's");
-      const unknown = refusal("forbidden", "this driver is not registered");
-      return desk.driverRecord(driverId(identity.sub)).then(
-        (record) => (record ? driverConnection(identity, kind, local, record.vehicleType) : unknown),
-        () => refusal("unavailable", "the log does not answer"),
-      );
+      const admitted = (record: DriverRecord | undefined) =>
+        record
+          ? driverConnection(identity, kind, local, record.vehicleType)
+          : refusal("forbidden", "this driver is not registered");
+      const id = driverId(identity.sub);
+      const known = desk.knownDriver(id);
+      return known
+        ? admitted(known)
+        : desk.driverRecord(id).then(admitted, () => refusal("unavailable", "the log does not answer"));
     },
-    opened(connection) {
-      const { driverId, line } = connection;
-      const place = desk.placeOfDriver(driverId) ?? null;
-      connection.place = place;
-      if (place === null) return comeIn(connection, place);
-      place.market.load({ kind: "driver", id: driverId }).then(
-        () => comeIn(connection, place),
-        () => line.close(closeCode.tryAgain, "the log does not answer"),
-      );
-    },
+    opened: find,
     parse: parseDriver,
     heard(connection, message, id) {
       const who = { identity: connection.identity, key: id };

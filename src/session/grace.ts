@@ -5,14 +5,16 @@ import type { DriverId } from "../domain/ids.ts";
 
 /** Keeps a driver whose socket closed for a while, and says so to the chart only when that is over. */
 export interface Grace {
-  /** The socket is gone; also every online driver after a restart, until they come back (P33). */
+  /** The socket is gone (P33). */
   began(driverId: DriverId): void;
+  /** After each commit of a driver: one who came online when their socket was gone is kept no longer (P81). */
+  noticed(driverId: DriverId): void;
   /** A socket is there again. Call it with the driver in memory. */
   ended(driverId: DriverId): void;
   stop(): void;
 }
 
-export const createGrace = (desk: Desk, clock: Clock): Grace => {
+export const createGrace = (desk: Desk, clock: Clock, connected: (driverId: DriverId) => boolean): Grace => {
   const timers = new Map<DriverId, () => void>();
 
   const stop = (driverId: DriverId): void => {
@@ -32,16 +34,22 @@ export const createGrace = (desk: Desk, clock: Clock): Grace => {
       () => {}, // A driver who went offline meanwhile refuses it, and is right.
     );
 
+  const began = (driverId: DriverId): void => {
+    stop(driverId);
+    const graceMs = online(driverId)?.place.policy.graceMs;
+    if (graceMs === undefined) return;
+    const lost = () => {
+      timers.delete(driverId);
+      say(driverId, "driver.lost");
+    };
+    timers.set(driverId, clock.after(graceMs, lost));
+  };
+
   return {
-    began(driverId) {
-      stop(driverId);
-      const graceMs = online(driverId)?.place.policy.graceMs;
-      if (graceMs === undefined) return;
-      const lost = () => {
-        timers.delete(driverId);
-        say(driverId, "driver.lost");
-      };
-      timers.set(driverId, clock.after(graceMs, lost));
+    began,
+    noticed(driverId) {
+      if (connected(driverId) || timers.has(driverId) || online(driverId)?.driver.lostAt !== null) return;
+      began(driverId);
     },
     ended(driverId) {
       stop(driverId);

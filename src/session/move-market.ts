@@ -35,7 +35,7 @@ export const createWatchArea =
     if (driver?.state !== "idle") return;
     area.settled = true;
     area.outsideSince = Number.NaN;
-    move(connection, place, there, (driver.context as unknown as DriverContext).vehicleType);
+    move(desk, connection, place, there, (driver.context as unknown as DriverContext).vehicleType);
   };
 
 const isFarOutside = ({ area, lat, lng }: DriverConnection, { policy }: Place, now: Ms): boolean => {
@@ -50,14 +50,27 @@ const isFarOutside = ({ area, lat, lng }: DriverConnection, { policy }: Place, n
 };
 
 /** Left in the old market first, so that no moment has them in two. */
-const move = (connection: DriverConnection, from: Place, to: Place, vehicleType: string): void => {
+const move = (
+  desk: Desk,
+  connection: DriverConnection,
+  from: Place,
+  to: Place,
+  vehicleType: string,
+): void => {
   const { driverId } = connection;
   const policy = to.policy.driver;
   connection.waiting ??= []; // whatever they say now is for the market they are going to
   say(from, driverId, { type: "driver.left" }, undefined, (left) => {
-    if (left.is !== "done") return goOn(connection);
+    if (left.is !== "done") {
+      // Unknown: they may be offline now, and the app must learn which.
+      if (left.is === "refused" && left.refusal.code === "unavailable")
+        return connection.line.close(closeCode.tryAgain, "the log does not answer");
+      return goOn(connection);
+    }
     const birth: DriverEvent = { type: "create", driverId, vehicleType, policy };
+    desk.holdDriver(driverId, to); // P80: from here on they are there, whoever asks
     say(to, driverId, { type: "driver.entered", vehicleType, policy }, birth, (entered) => {
+      desk.releaseDriver(driverId);
       // Offline now, in both: the app must learn that, so it comes back and reads its welcome.
       if (entered.is !== "done") return connection.line.close(closeCode.tryAgain, "could not change market");
       connection.place = to;

@@ -8,9 +8,11 @@ import { closeCode } from "./peer.ts";
 import { parsePassenger } from "../protocol/parse.ts";
 import { placeHolding } from "./ask.ts";
 import { refusal } from "../domain/errors.ts";
-import { replyTo } from "./reply.ts";
+import { acknowledge, replyTo } from "./reply.ts";
+import { rateTrip } from "./messages/rate-trip.ts";
 import { requestTrip } from "./messages/request-trip.ts";
 import { tripLive } from "../../machines/trip-facts.ts";
+import { watchNearby } from "./messages/watch-nearby.ts";
 import { welcome } from "./welcome.ts";
 
 /** `/ws/passenger/{passenger_id}` */
@@ -56,10 +58,22 @@ export const createPassengerSpeaker = (
           pushes.unsubscribe(line, message.order_id);
           if (id !== null) line.push({ type: "ack", id, order_id: message.order_id });
           return;
+        case "watch_nearby": {
+          const { lat, lng, radius_m: radiusM } = message;
+          return watchNearby(ports, line, { lat, lng, radiusM }, id, reply);
+        }
+        case "unwatch_nearby":
+          pushes.unwatchNearby(line);
+          return acknowledge(line, id);
+        case "rate_trip":
+          return rateTrip(ports, identity, message, id, reply);
         default:
           message satisfies never;
       }
     },
-    closed: ({ line }) => pushes.forget(line),
+    closed({ line }) {
+      pushes.forget(line);
+      pushes.unwatchNearby(line);
+    },
   };
 };

@@ -31,7 +31,7 @@ export const createLine = (first: FrameKind): Line => {
     push(message) {
       if (socket?.send(framed(message, kind)) === "slow") socket.close(closeCode.tooSlow, "too slow to read");
     },
-    hint: (message) => void socket?.send(framed(message, kind)),
+    hint: (message) => socket?.send(framed(message, kind)) !== "slow",
   };
 };
 

@@ -4,7 +4,7 @@ import type { Peer, Place } from "./desk.ts";
 import { closeCode } from "./peer.ts";
 import { takeSeat } from "./seat.ts";
 
-/** Every open connection, one per user and role. */
+/** Every open connection: one of each passenger and driver, and each console of an operator (P108). */
 export interface Registry {
   /** Replaces an older connection of the same user, which is closed with 4003 (P35). */
   add(connection: Connection): void;
@@ -12,6 +12,7 @@ export interface Registry {
   remove(connection: Connection): boolean;
   /** Neither closed nor replaced. */
   has(connection: Connection): boolean;
+  hasDriver(driverId: DriverId): boolean;
   /** Where to push what a driver must hear; undefined before the welcome. */
   driverPeer(driverId: DriverId): Peer | undefined;
   /** Where a driver's fixes go from now on. `slot` -1: nowhere, they are offline. */
@@ -36,6 +37,7 @@ export const createRegistry = (): Registry => {
       return byUser.get(user) === connection && byUser.delete(user);
     },
     has: (connection) => byUser.get(userOf(connection)) === connection,
+    hasDriver: (driverId) => driver(driverId) !== undefined,
     driverPeer(driverId) {
       const connection = driver(driverId);
       return connection?.welcomed ? connection.line : undefined;
@@ -55,4 +57,5 @@ export const createRegistry = (): Registry => {
   };
 };
 
-const userOf = ({ role, identity }: Connection): string => `${role}:${identity.sub}`;
+const userOf = ({ role, identity, session }: Connection): string =>
+  `${role}:${role === "admin" ? session : identity.sub}`;

@@ -2,6 +2,11 @@ import type { Done, Tally } from "./ports.ts";
 import type { ErrorMessage } from "../protocol/server-messages.ts";
 import type { Peer } from "./desk.ts";
 
+/** To a message that asked for nothing durable. */
+export const acknowledge = (peer: Peer, id: string | null): void => {
+  if (id !== null) peer.push({ type: "ack", id });
+};
+
 /** Answers a message: an ack for one with an `id`, a refusal always (P43). Counts refusals by code. */
 export const replyTo =
   (peer: Peer, id: string | null, refusals: Tally): Done =>

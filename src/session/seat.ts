@@ -1,6 +1,7 @@
 import type { TripId } from "../domain/ids.ts";
 import type { DriverConnection } from "./connection.ts";
 import type { Place } from "./desk.ts";
+import { watchLegOf } from "./watch-leg.ts";
 
 /**
  * A driver's fixes go to this slot of this market from now on; -1: nowhere, they are offline. One who comes in
@@ -16,6 +17,7 @@ export const takeSeat = (
   connection.place = place;
   connection.slot = slot;
   connection.tripId = tripId;
+  watchLegOf(connection, place, tripId);
   const { driverId, lat, lng, heardAt } = connection;
   if (!comesIn || heardAt === null || place.locations.where(driverId) !== null) return;
   place.locations.fix(slot, lat, lng, Number.NaN, Number.NaN, Number.NaN, Number.NaN, heardAt);

@@ -76,19 +76,23 @@ export const createHandlers = <C extends Connection, M>(
   };
 
   return {
-    async upgrade(request) {
+    upgrade(request) {
       const local = isLoopback(request.address);
       const waitS = local ? 0 : ports.addressLimit.take(request.address);
       if (waitS > 0) return refuse(refusal("rate_limited", "too many connections"));
-      // Read before the await, when the request may be gone.
       const subprotocol = subprotocolOf(request);
       const kind = request.query.get("format") === "json" ? "json" : "msgpack";
       const pathId = request.params["id"] ?? "";
-      const verified = await authenticate(ports.tokens, request);
-      if (verified.is === "refused") return refuse(verified.refusal);
-      const admitted = await speaker.admit(verified.identity, pathId, kind, local);
-      if ("code" in admitted) return refuse(admitted);
-      return { is: "accept", state: admitted, ...(subprotocol && { subprotocol }) };
+      // P82: in the same turn of the event loop, unless a key of others or the database must be asked.
+      return next(authenticate(ports.tokens, request), (verified) =>
+        verified.is === "refused"
+          ? refuse(verified.refusal)
+          : next(speaker.admit(verified.identity, pathId, kind, local), (admitted) =>
+              "code" in admitted
+                ? refuse(admitted)
+                : { is: "accept", state: admitted, ...(subprotocol && { subprotocol }) },
+            ),
+      );
     },
     opened(socket) {
       const connection = mine(socket);
@@ -125,5 +129,9 @@ export const createHandlers = <C extends Connection, M>(
     },
   };
 };
+
+/** Goes on at once with what is known, and later with what is promised. */
+const next = <T, U>(known: T | Promise<T>, use: (value: T) => U | Promise<U>): U | Promise<U> =>
+  known instanceof Promise ? known.then(use) : use(known);
 
 const refuse = (why: Refusal) => ({ is: "refuse" as const, reply: errorReply(why) });

@@ -79,6 +79,9 @@ export interface ServerSpec<State> {
   readonly failed: (error: unknown) => HttpReply;
 }
 
+/** Serves HTTP and WebSocket on one port. Rejects with one clear line when it cannot listen. */
+export type Listen = <State>(spec: ServerSpec<State>) => Promise<Server>;
+
 export interface Server {
   readonly port: number;
   /** No new connections; existing sockets stay until closed by their sessions. */

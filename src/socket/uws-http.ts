@@ -1,16 +1,8 @@
 import type { HttpRequest as Native, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import type { HttpReply, Route, ServerSpec } from "./port.ts";
-import {
-  addressOf,
-  EMPTY,
-  type Head,
-  headerOf,
-  paramNames,
-  readHead,
-  IncomingRequest,
-  settle,
-  write,
-} from "./uws-request.ts";
+import { addressOf, paramNames, readHead, write } from "./uws-request.ts";
+import { byPattern, EVERYWHERE, type Method, wrongMethod } from "./path-table.ts";
+import { EMPTY, type Head, headerOf, IncomingRequest, settle } from "./request.ts";
 
 const verbs = {
   GET: "get",
@@ -20,8 +12,7 @@ const verbs = {
   PATCH: "patch",
   DELETE: "del",
   OPTIONS: "options",
-} as const;
-type Method = keyof typeof verbs;
+} as const satisfies Record<Method, keyof TemplatedApp>;
 
 type Spec = Pick<
   ServerSpec<never>,
@@ -30,23 +21,17 @@ type Spec = Pick<
 
 /** Puts every route on the app; P24: 404 for unknown paths, 405 with `Allow` for known ones. */
 export const serveHttp = (app: TemplatedApp, spec: Spec): void => {
-  const allowed = new Map<string, Method[]>();
-  for (const [name, route] of Object.entries(spec.routes)) {
-    const [method, pattern] = name.split(" ") as [Method, string];
-    const methods: Method[] = method === "GET" ? ["GET", "HEAD"] : [method];
-    allowed.set(pattern, [...(allowed.get(pattern) ?? []), ...methods]);
-    for (const each of methods) app[verbs[each]](pattern, handler(spec, paramNames(pattern), route));
-  }
-  allowed.delete("/*"); // a route for every path (OPTIONS) makes no path known
-  for (const [pattern, methods] of allowed) {
-    const headers = { ...spec.wrongMethod.headers, allow: methods.join(", ") };
-    const reply: HttpReply = { ...spec.wrongMethod, headers };
+  for (const [pattern, methods] of byPattern(spec.routes)) {
+    for (const [method, route] of methods)
+      app[verbs[method]](pattern, handler(spec, paramNames(pattern), route));
+    if (pattern === EVERYWHERE) continue;
+    const reply = wrongMethod(spec.wrongMethod, methods);
     app.any(
       pattern,
       handler(spec, [], () => reply),
     );
   }
-  app.any("/*", handler(spec, [], spec.notFound));
+  app.any(EVERYWHERE, handler(spec, [], spec.notFound));
 };
 
 const handler =

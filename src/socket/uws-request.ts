@@ -1,20 +1,14 @@
 import type { HttpRequest as Native, HttpResponse } from "uWebSockets.js";
-import type { HttpReply, HttpRequest } from "./port.ts";
+import { type Head, decoded } from "./request.ts";
+import type { HttpReply } from "./port.ts";
 import { STATUS_CODES } from "node:http";
 
-/** What must be taken from the native request before its handler returns: it lives on the stack. */
-export interface Head {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly params: Readonly<Record<string, string>>;
-  /** Name, value, name, value … */
-  readonly headers: readonly string[];
-  /** P26: two different Content-Length headers; one request could be read as two. */
+/** P26: `ambiguous` when two Content-Length headers differ; one request could be read as two. */
+export interface NativeHead extends Head {
   readonly ambiguous: boolean;
 }
 
-export const readHead = (native: Native, names: readonly string[]): Head => {
+export const readHead = (native: Native, names: readonly string[]): NativeHead => {
   const headers: string[] = [];
   let length: string | undefined;
   let ambiguous = false;
@@ -42,61 +36,12 @@ const readParams = (native: Native, names: readonly string[]): Record<string, st
   return params;
 };
 
-const decoded = (text: string): string => {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // no id has a "%": it will be refused where it is judged
-  }
-};
-
 /** `/trips/:id/cancel` -> `["id"]` */
 export const paramNames = (pattern: string): readonly string[] =>
   pattern
     .split("/")
     .filter((part) => part.startsWith(":"))
     .map((part) => part.slice(1));
-
-export const headerOf = (head: Head, name: string): string => {
-  for (let i = 0; i < head.headers.length; i += 2) if (head.headers[i] === name) return head.headers[i + 1]!;
-  return "";
-};
-
-/**
- * The request as routes see it. A class, because getters of an object literal give every object a
- * hidden class of its own: a third of the cost of a small request was collecting those.
- */
-export class IncomingRequest implements HttpRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  readonly #head: Head;
-  readonly #address: () => string;
-  #query: URLSearchParams | undefined;
-
-  constructor(head: Head, body: Uint8Array, address: () => string) {
-    this.method = head.method;
-    this.path = head.path;
-    this.params = head.params;
-    this.body = body;
-    this.#head = head;
-    this.#address = address;
-  }
-  // Query and address cost something, so only when asked.
-  get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(this.#head.query));
-  }
-  get address(): string {
-    return this.#address();
-  }
-  header(name: string): string {
-    return headerOf(this.#head, name);
-  }
-}
-
-export const EMPTY = new Uint8Array(0);
 
 /** The peer's address; only while the response is alive. */
 export const addressOf = (res: HttpResponse): string =>
@@ -120,19 +65,3 @@ export const write = (res: HttpResponse, reply: HttpReply, { head = false, closi
 
 const statusLines: Record<number, string> = {};
 for (const [code, text] of Object.entries(STATUS_CODES)) statusLines[Number(code)] = `${code} ${text}`;
-
-/** Runs what may answer now or later; a throw or a rejection becomes the failure's answer. */
-export const settle = <T>(
-  work: () => T | Promise<T>,
-  done: (result: T) => void,
-  failed: (error: unknown) => void,
-): void => {
-  let result: T | Promise<T>;
-  try {
-    result = work();
-  } catch (error) {
-    return failed(error);
-  }
-  if (result instanceof Promise) result.then(done, failed);
-  else done(result);
-};

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import uWS, { type us_listen_socket } from "uWebSockets.js";
 import type { Server, ServerSpec } from "./port.ts";
+import { cannotListen } from "./cannot-listen.ts";
 import { serveHttp } from "./uws-http.ts";
 import { serveSockets } from "./uws-socket.ts";
 
@@ -43,10 +44,7 @@ const EXCLUSIVE = 1;
 const whyNot = (host: string, port: number): Promise<string> =>
   new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = error.code === "EADDRINUSE";
-      resolve(taken ? `port ${port} is in use` : `cannot listen on ${host}:${port}: ${error.code}`);
-    });
+    probe.once("error", (error) => resolve(cannotListen(host, port, error)));
     probe.listen({ host, port, exclusive: true }, () => {
       probe.close();
       resolve(`cannot listen on ${host}:${port}`);

@@ -2,7 +2,8 @@ import type { HttpRequest as Native, HttpResponse, TemplatedApp, WebSocket } fro
 import type { us_socket_context_t as Context } from "uWebSockets.js";
 import type { HttpReply, ServerSpec, SocketHandlers, Upgrade } from "./port.ts";
 import { LiveSocket } from "./uws-live.ts";
-import { addressOf, EMPTY, IncomingRequest, paramNames, readHead, settle, write } from "./uws-request.ts";
+import { addressOf, paramNames, readHead, write } from "./uws-request.ts";
+import { EMPTY, IncomingRequest, settle } from "./request.ts";
 
 /** What a native socket carries for us. */
 interface Held<State> {
@@ -68,7 +69,9 @@ const upgradeOf =
       if (verdict.is === "refuse") return write(res, verdict.reply);
       const held: Held<State> = { state: verdict.state, socket: undefined };
       const subprotocol = verdict.subprotocol ?? "";
-      res.cork(() => res.upgrade(held, key, subprotocol, extensions, context));
+      // P96: never corked. A late cork touches the request after it has become a socket, and the library then drops
+      // some of these sockets without a close frame. In its own turn an upgrade is corked by the library itself.
+      res.upgrade(held, key, subprotocol, extensions, context);
     };
     settle(
       () => handlers.upgrade(request),

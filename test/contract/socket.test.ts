@@ -4,10 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { HttpReply, HttpRequest, Server, ServerSpec, Socket } from "../../src/socket/port.ts";
-import { listen } from "../../src/socket/uws-server.ts";
+import { transports } from "../fixtures/transports.ts";
 
-// What any transport must do, on real sockets. Another one is one more line here.
-const transports: [string, typeof listen][] = [["uWebSockets.js", listen]];
+// What any transport must do, on real sockets.
 
 const MAX_BODY = 1000;
 const MAX_FRAME = 1024;
@@ -17,7 +16,7 @@ interface Session {
   readonly name: string;
 }
 
-describe.each(transports)("%s", (_, serve) => {
+describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
   let server: Server;
   const sockets: Socket<Session>[] = [];
   const heard: string[] = [];
@@ -216,6 +215,22 @@ describe.each(transports)("%s", (_, serve) => {
       expect((await fetch(url("/ws/me"))).status).toBe(404);
     });
 
+    test("P93: an offer to upgrade to something else is declined: the request is answered as it is", async () => {
+      const offer =
+        "host: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAM\r\n";
+      const peer = connect(server.port, "127.0.0.1");
+      const answerTo = async (text: string) => {
+        peer.write(text);
+        return String((await once(peer, "data"))[0]);
+      };
+      const get = (path: string) => answerTo(`GET ${path} HTTP/1.1\r\n${offer}\r\n`);
+      expect(await get("/hello/you?q=1")).toMatch(/^HTTP\/1.1 200 [^]*you 1/);
+      const post = `POST /echo HTTP/1.1\r\n${offer}content-length: 4\r\n\r\nbody`;
+      expect(await answerTo(post)).toMatch(/^HTTP\/1.1 201 [^]*body$/);
+      expect(await get("/ws/me")).toMatch(/^HTTP\/1.1 404 [^]*nothing at/);
+      peer.destroy();
+    });
+
     test("P25: a body over the limit is 413, and the connection is of use again", async () => {
       const body = "x".repeat(MAX_BODY + 1);
       const answer = await raw(
@@ -276,6 +291,21 @@ describe.each(transports)("%s", (_, serve) => {
       const other = await open("me");
       expect(sockets).toHaveLength(opened + 1);
       other.peer.close();
+    });
+
+    test("P96: of many sockets whose upgrades were judged late, none is dropped", async () => {
+      for (let round = 0; round < 4; round++) {
+        const peers = await Promise.all(Array.from({ length: 300 }, () => open("echo")));
+        const lost: number[] = [];
+        const back = peers.map(async ({ peer }) => {
+          peer.on("close", (code) => lost.push(code));
+          peer.send("still here");
+          await Promise.race([once(peer, "message"), once(peer, "close")]);
+        });
+        await Promise.all(back);
+        expect(lost).toEqual([]);
+        for (const { peer } of peers) peer.terminate();
+      }
     });
 
     test("P28: text and binary frames arrive as they were sent, both ways and in order", async () => {
@@ -353,8 +383,10 @@ describe.each(transports)("%s", (_, serve) => {
       peer.resume();
       expect(await code).toBe(4008);
     });
+  });
 
-    test("P29: a peer is pinged; one that stays silent is closed, one that answers is not", async () => {
+  describe("silence", () => {
+    test.concurrent("P29: a peer is pinged; one that stays silent is closed, one that answers is not", async () => {
       const answering = await open("answering");
       const silent = await open("silent", { autoPong: false });
       await once(silent.peer, "ping");
@@ -362,6 +394,15 @@ describe.each(transports)("%s", (_, serve) => {
       expect(closed.at(-1)?.name).toBe("silent");
       expect(answering.socket.open).toBe(true);
       answering.peer.close();
+    });
+
+    test.concurrent("P94: a request that never ends, or a next one that never comes, is not waited for", async () => {
+      const [endless, single] = await Promise.all([
+        raw("GET /hello/x HTTP/1.1\r\nhost: x\r\nx: ", "closed"),
+        raw("GET /hello/you?q=1 HTTP/1.1\r\nhost: x\r\n\r\n", "closed"),
+      ]);
+      expect(endless).not.toContain("200 OK");
+      expect(single).toContain("you 1");
     });
   });
 

@@ -6,10 +6,12 @@ import type { Reply } from "../../src/client/connection.ts";
 import { judgeLog } from "./judge-log.ts";
 import { marketsFile } from "../../bench/city/server/market-file.ts";
 import { newServer } from "../fixtures/server-process.ts";
+import { parkedCar } from "../../bench/city/people/car.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startEmbedded } from "../../src/log/embedded/start-embedded.ts";
 import { startFleet } from "../../bench/city/fleet.ts";
 import { travel } from "../../bench/city/people/passenger.ts";
+import { usualMix } from "../../bench/city/people/behaviour.ts";
 
 // The people of the city simulation, at work while their server is killed again and again. Real time
 // decides what a kill hits; the seed only makes two runs alike.
@@ -41,10 +43,11 @@ test("E30, I8: given a fleet at work, when the server is killed again and again,
   const acked = new Map<string, Acked>();
   const tally = listening(acked);
   const { url, socketUrl, token } = server;
-  const city: City = { url, socketUrl, token, seed: SEED, run: "killed", speed: SPEED, tally };
+  const city: City = { url, socketUrl, token, seed: SEED, run: "killed", speed: SPEED, mix: usualMix, tally };
   const somewhere = () => ({ lat: between(random, 40.7, 40.71), lng: between(random, -74, -73.99) });
   await server.start();
-  const fleet = await startFleet(city, DRIVERS, Array.from({ length: DRIVERS }, somewhere));
+  const cars = Array.from({ length: DRIVERS }, () => parkedCar(city, somewhere()));
+  const fleet = await startFleet(city, cars);
 
   const over = new AbortController();
   let asked = 0;

@@ -182,6 +182,51 @@ describe("append", () => {
       expect(await count("claim")).toBe(2);
     });
 
+    test("T29: given claims that move to other drivers, when others end and begin in the same batch, then each trip has its driver", async () => {
+      const stood = [pair("a", "t1"), pair("b", "t2"), pair("c", "t3")];
+      await market.append(batchOf(step(1), { claimed: stood }));
+      const batch = batchOf(step(2), {
+        released: [pair("b", "t2")],
+        moved: [
+          { tripId: "t1", from: "a", to: "d" },
+          { tripId: "t3", from: "not-theirs", to: "e" },
+        ],
+        claimed: [pair("f", "t4")],
+      });
+      expect(await market.append(batch)).toEqual({ is: "committed" });
+      const claims = await sql.run(
+        (s) =>
+          s<{ pair: string }[]>`
+          select trip_id || ' ' || driver_id as pair from claim where market = ${market.market} order by trip_id`,
+      );
+      expect(claims.map((claim) => claim.pair)).toEqual(["t1 d", "t3 c", "t4 f"]);
+    });
+
+    test.each([
+      ["has a trip", { moved: [{ tripId: "t1", from: "a", to: "b" }] }],
+      [
+        "gets rid of one in the same batch",
+        { released: [pair("b", "t2")], moved: [{ tripId: "t1", from: "a", to: "b" }] },
+      ],
+      [
+        "gets another one in the same batch",
+        { moved: [{ tripId: "t1", from: "a", to: "c" }], claimed: [pair("a", "t3")] },
+      ],
+    ])(
+      "T29: given a driver who %s, when a claim moves, then the batch is refused and nothing moved",
+      async (_, changes) => {
+        await market.append(batchOf(step(1), { claimed: [pair("a", "t1"), pair("b", "t2")] }));
+        expect(await market.append(batchOf(step(2), changes))).toMatchObject({
+          is: "refused",
+          sqlstate: "23505",
+        });
+        expect(await market.append(batchOf(step(2), { released: [pair("a", "t1")] }))).toEqual({
+          is: "committed",
+        });
+        expect(await count("claim")).toBe(1);
+      },
+    );
+
     test("E21: given a passenger whose trip ends, when their next begins in the same batch in any order, then it is in; two live ones are refused", async () => {
       await market.append(batchOf(step(1), { lists: [tripRow({ id: "t1" })] }));
       const ended = tripRow({ id: "t1", status: "completed", seq: 2 });

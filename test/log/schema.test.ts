@@ -29,22 +29,36 @@ test("E20: given an empty database, when the schema is applied, also by two serv
   await other.close();
   expect(await tables()).toEqual([
     "actor",
+    "audit",
     "claim",
+    "decision",
     "driver",
     "driver_status",
     "event",
     "market",
     "meta",
     "passenger",
+    "rating",
     "trip",
   ]);
+});
+
+test("E20: given a database of an older server, when opened, then it gains what is new and keeps what it has", async () => {
+  await applySchema(client);
+  await client.run((sql) => sql`update meta set schema_version = 1`);
+  await client.run((sql) => sql`drop table decision`);
+  await client.run((sql) => sql`insert into passenger (id, email) values ('p1', 'p@example.org')`);
+  await applySchema(client);
+  expect(await tables()).toContain("decision");
+  const kept = await client.run((sql) => sql`select id, schema_version from passenger, meta`);
+  expect([...kept]).toEqual([{ id: "p1", schemaVersion: 2 }]);
 });
 
 test("E20: given a database of a newer server, when opened, then it is refused with one clear line and left alone", async () => {
   await applySchema(client);
   await client.run((sql) => sql`update meta set schema_version = 999`);
   await expect(openLog({ url: database.url })).rejects.toThrow(
-    /^cannot use the database: it has schema version 999, this server knows 1: start a newer server$/,
+    /^cannot use the database: it has schema version 999, this server knows 2: start a newer server$/,
   );
 });
 

@@ -156,7 +156,10 @@ test("D11: a driver follows the legs of their own trip only", () => {
   take();
   say({ type: "arrived", tripId: tripId("trip-2") });
   expect(me().state).toBe("to_pickup");
-  scene.trip({ type: "driver.arrived", driverId: A, by: "driver", distanceM: 10, fixAgeMs: 0, reason: null }, 5_000);
+  scene.trip(
+    { type: "driver.arrived", driverId: A, by: "driver", distanceM: 10, fixAgeMs: 0, reason: null },
+    5_000,
+  );
   expect(me()).toMatchObject({ state: "at_pickup", context: { since: scene.now() } });
   scene.trip({ type: "start", driverId: A });
   expect(me().state).toBe("on_trip");
@@ -225,6 +228,35 @@ test("D17: lost for too long while idle is offline; an older deadline is not", (
   expect(say({ type: "lost.due", lostAt: earlier }, 300_000).is).toBe("ignored");
   say({ type: "lost.due", lostAt });
   expect(me()).toMatchObject({ state: "offline", context: { lostAt: null } });
+});
+
+test("D19: a driver who is lost on a trip tells it, and nobody else", () => {
+  const alone = say({ type: "driver.lost" });
+  expect(alone).toMatchObject({ steps: [{ row: { actorKind: "driver", effects: [] } }] });
+  say({ type: "driver.back" });
+  take();
+  say({ type: "driver.lost" });
+  expect(scene.ofTrip()).toMatchObject({ state: "accepted", context: { alarms: ["driver_lost"] } });
+});
+
+test("D20: a driver whose trip goes to another is free, where they wanted to go, and told so", () => {
+  scene.send(driver("B"), createDriver("B"));
+  scene.send(driver("B"), goOnline());
+  take();
+  say({ type: "pause" });
+  const decision = scene.trip({
+    type: "admin.reassign",
+    adminId: "admin-1",
+    driverId: driverId("B"),
+    etaS: null,
+    distanceM: null,
+    reason: null,
+  });
+  expect(me()).toMatchObject({ state: "paused", context: { tripId: null } });
+  expect(effectsOf(decision)).toEqual([
+    { do: "send_assignment", driverId: "B", tripId: aTrip },
+    { do: "send_cancel", driverId: A, tripId: aTrip, offerId: null, reason: "reassigned" },
+  ]);
 });
 
 test("D17: leaving the market while idle is offline there", () => {

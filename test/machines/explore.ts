@@ -1,4 +1,4 @@
-import { asDriver, asTrip, charts } from "../../src/meaning.ts";
+import { asDriver, asTrip, charts, meaning } from "../../src/meaning.ts";
 import { createDriver, createTrip, driver, driverPolicy, emptyWorld, goOnline, step, trip } from "./scene.ts";
 import { driverId, offerId } from "../../src/domain/ids.ts";
 import { ms } from "../../src/domain/time.ts";
@@ -74,10 +74,12 @@ export const tripTries = (world: World): Try[] => {
   for (const id of drivers.map(driverId)) {
     now({ type: "offer", driverId: id, wave: 1, etaS: 240, distanceM: 900, fixAgeMs: 0 });
     now({ type: "admin.assign", adminId: "x", driverId: id, etaS: null, distanceM: null, reason: null });
+    now({ type: "admin.reassign", adminId: "x", driverId: id, etaS: 240, distanceM: 900, reason: null });
     for (const reason of ["flat tyre", "safety"]) now({ type: "driver.cancel", driverId: id, reason });
     now({ type: "driver.departed", driverId: id }, { type: "start", driverId: id });
     now({ type: "driver.arrived", driverId: id, by: "driver", distanceM: 50, fixAgeMs: 0, reason: null });
     now({ type: "driver.arrived", driverId: id, by: "driver", distanceM: 101, fixAgeMs: 0, reason: null });
+    now({ type: "driver.moving", driverId: id, distanceM: 700 }, { type: "driver.lost", driverId: id });
     now({ type: "complete", driverId: id, distanceM: 4_000 });
     for (const offerId of offers) {
       now({ type: "offer.delivered", offerId, driverId: id });
@@ -92,6 +94,11 @@ export const tripTries = (world: World): Try[] => {
     const offer = context.offers[offerId];
     at(offer?.dueAt ?? 0, { type: "offer.due", offerId });
     at(offer?.receiptDueAt ?? 0, { type: "receipt.due", offerId });
+  }
+  const alarmAt = meaning.due(world.actors.get("trip:trip-1")!)?.at ?? 0;
+  for (const type of ["pickup.late", "ride.stuck"] as const) {
+    now({ type });
+    at(alarmAt, { type });
   }
   for (const search of [context.search.number, 0]) at(context.search.dueAt, { type: "search.due", search });
   now({ type: "search.due", search: context.search.number }, { type: "search.extended", byMs: 5_000 });
@@ -142,18 +149,24 @@ const sameness = (world: World): string =>
 
 export const tripSameness = (actor: Actor): string => {
   const { state, context } = asTrip(actor);
-  const { search, redispatches, tried, offers, closed, assignment } = context;
+  const { search, redispatches, tried, offers, closed, assignment, alarms } = context;
   const live = Object.values(offers).map((offer) => `${offer.driverId}${offer.receiptDueAt === null}`);
+  // However it ended, nothing follows (I3).
+  if (charts.trip.final(state)) return state;
   const ranOut = Object.values(closed).some((end) => end === "expired" || end === "undelivered");
   return [
     state,
-    search.offersMade,
-    search.over,
+    // A next search starts anew.
+    state.startsWith("requested") && [search.offersMade, search.over],
     redispatches,
     tried.toSorted(),
     live.toSorted(),
     ranOut,
     assignment?.driverId,
+    // Elsewhere an alarm is only history: it changes nothing that may follow.
+    alarms
+      .filter((alarm) => (state === "in_progress") === (alarm === "ride_stuck") && state !== "arrived")
+      .toSorted(),
   ].join("|");
 };
 

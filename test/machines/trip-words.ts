@@ -43,5 +43,13 @@ export const assign = (to: typeof A): TripEvent => ({
   distanceM: null,
   reason: null,
 });
+export const reassign = (to: typeof A): TripEvent => ({
+  type: "admin.reassign",
+  adminId: "admin-1",
+  driverId: to,
+  etaS: 60,
+  distanceM: 300,
+  reason: "wrong way",
+});
 export const refused = (code: string) =>
   expect.objectContaining({ is: "refused", refusal: expect.objectContaining({ code }) });

@@ -1,6 +1,6 @@
 import { type OpenRequest, nearestWave } from "../../src/dispatch/propose.ts";
 import { describe, expect, test } from "vitest";
-import { firstFailed, gatesOf } from "../../src/dispatch/gates.ts";
+import { firstFailed } from "../../src/dispatch/gates.ts";
 import { BUSY, IDLE } from "../../src/location/port.ts";
 import { createLocationIndex } from "../../src/location/location-index.ts";
 import { dushanbe } from "../../src/dispatch/eta-models.ts";
@@ -76,7 +76,7 @@ describe("nearestWave", () => {
             fixAgeMs: at - driver.at,
             distanceM: distanceM(request.pickup, driver.place),
           };
-          return firstFailed(gatesOf(candidate, { ...request, fixFreshMs, radiusM })) === null;
+          return firstFailed(candidate, { ...request, fixFreshMs, radiusM }) === null;
         };
         for (const request of open) {
           const mine = result.proposals.filter((p) => p.tripId === request.tripId);

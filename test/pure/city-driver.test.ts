@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { usualMix } from "../../bench/city/people/behaviour.ts";
+import { type Car, parkedCar } from "../../bench/city/people/car.ts";
 import { startDriver, type Driver } from "../../bench/city/people/driver.ts";
 import { openTally, type Tally } from "../../bench/city/tally.ts";
 import { scriptedServer, type Caller, type ScriptedServer } from "./client-server.ts";
@@ -17,6 +19,7 @@ const nothing = { status: "available", order: null, offers: [] };
 let server: ScriptedServer;
 let tally: Tally;
 let driver: Driver;
+let forHire: boolean;
 
 /** Seat 3 of seed 1 neither declines, ignores, cancels nor loses its network in its first trips. */
 beforeEach(async () => {
@@ -29,9 +32,12 @@ beforeEach(async () => {
     seed: 1,
     run: "r",
     speed: 100_000,
+    mix: usualMix,
     tally,
   };
-  driver = startDriver(city, "d1", 3, spawn);
+  forHire = true;
+  const car: Car = { ...parkedCar(city, spawn), isFree: () => forHire };
+  driver = startDriver(city, "d1", 3, car);
 });
 afterEach(() => {
   driver.close();
@@ -108,4 +114,40 @@ test("B8: an offer to a driver who serves an order is a fault", async () => {
   await caller.roundTrip();
   await new Promise(setImmediate);
   expect([...tally.faults.keys()]).toEqual(["an offer for a driver who has an order (I10)"]);
+});
+
+test("B11: a driver whose cab has a fare of its own pauses, and is available again after it", async () => {
+  const caller = await welcomed(nothing);
+  await caller.roundTrip();
+  forHire = false;
+  driver.ping();
+  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "paused" });
+  driver.ping();
+  forHire = true;
+  driver.ping();
+  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "available" });
+});
+
+test("B11: a driver who is not for hire at first is there and says nothing", async () => {
+  forHire = false;
+  const caller = await welcomed({ ...nothing, status: "offline" });
+  await driver.online;
+  forHire = true;
+  driver.ping();
+  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "available" });
+});
+
+test("B11: an order is driven to its end, whatever the recording says meanwhile; an offer that crossed the pausing is left alone", async () => {
+  const caller = await welcomed({ ...nothing, status: "at_pickup", order: { ...trip, status: "arrived" } });
+  forHire = false;
+  driver.ping();
+  expect(await types(caller, 2)).toEqual(["start_trip", "complete_trip"]);
+  await caller.roundTrip();
+  driver.ping();
+  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "paused" });
+  caller.say({ type: "new_order", offer_id: "9", expires_at: 0, expires_in_ms: 1, ...order, order_id: "t2" });
+  await caller.roundTrip();
+  forHire = true;
+  driver.ping();
+  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "available" });
 });

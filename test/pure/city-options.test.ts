@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseMarkets } from "../../src/market-file.ts";
+import { usualMix } from "../../bench/city/people/behaviour.ts";
+import { scenarioNames } from "../../bench/city/scenario.ts";
 import { marketsFile } from "../../bench/city/server/market-file.ts";
 import { parseOptions } from "../../bench/city/options.ts";
 import { failures, makeReport } from "../../bench/city/report.ts";
@@ -11,13 +16,16 @@ test("B3: options as the contract writes them", () => {
   expect(parseOptions(`${args} ${more}`.split(" "))).toEqual({
     requests: "day.csv.gz",
     from: "2014-04-02T08:00",
+    gps: null,
     drivers: 1500,
+    mix: usualMix,
     speed: 600,
     minutes: 2.5,
     limit: 300,
     url: null,
     killAtS: 20,
     seed: 7,
+    findLimit: false,
     json: "out.json",
   });
 });
@@ -30,10 +38,52 @@ test.each([
   ["--requests a.csv --from noon", /--from is not a time: noon/],
   ["--requests a.csv --url nowhere", /--url is not a URL: nowhere/],
   ["--requests a.csv --url http://h:1 --kill-at 5", /--kill-at kills the server this command starts/],
-  ["--requests a.csv --gps b.csv", /--gps is not supported/],
+  ["--requests a.csv --find-limit --kill-at 5", /--find-limit starts a server for each step/],
+  ["--requests a.csv --scenario nowhere", /--scenario: no nowhere; there are .*wednesday/],
   ["--requests a.csv --fast", /--fast/],
 ])("B3: '%s' is refused with one clear line", (args, line) => {
   expect(() => parseOptions(args.split(" ").filter(Boolean))).toThrow(line);
+});
+
+test("B12: a mix names chances and patience; what it does not name stays usual", () => {
+  const mixOf = (mix: string) => parseOptions(["--requests", "a.csv", "--mix", mix]).mix;
+  const mix = { ...usualMix, decline: 0.3, patience_s: 120 };
+  expect(mixOf("decline=0.3,patience_s=120")).toEqual(mix);
+  const folder = mkdtempSync(join(tmpdir(), "mix-"));
+  const file = join(folder, "mix.json");
+  writeFileSync(file, JSON.stringify({ decline: 0.3, patience_s: 120 }));
+  expect(mixOf(file)).toEqual(mix);
+  writeFileSync(file, JSON.stringify({ decline: "often" }));
+  expect(() => mixOf(file)).toThrow(/decline is not a chance from 0 to 1: often/);
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ["decline=1.1", /decline is not a chance from 0 to 1: 1\.1/],
+  ["ignore=", /ignore is not a chance/],
+  ["patience_s=0", /patience_s is not a number of seconds/],
+  ["kindness=1", /unknown name kindness; known: decline, ignore/],
+  ["absent.json", /absent\.json/],
+])("B3, B12: a mix of '%s' is refused with one clear line", (mix, line) => {
+  expect(() => parseOptions(["--requests", "a.csv", "--mix", mix])).toThrow(line);
+});
+
+test("B13: every saved scenario is options the city takes", () => {
+  expect(scenarioNames()).toEqual(
+    expect.arrayContaining(["killed", "misbehaving", "rainy-evening", "wednesday"]),
+  );
+  for (const name of scenarioNames())
+    expect(parseOptions(["--scenario", name]).requests).toMatch(/\.csv\.gz$/);
+});
+
+test("B13: what the command line says wins over the scenario", () => {
+  const saved = parseOptions(["--scenario", "misbehaving"]);
+  expect(saved.mix).not.toEqual(usualMix);
+  expect(parseOptions(["--scenario", "misbehaving", "--drivers", "7", "--seed", "2"])).toEqual({
+    ...saved,
+    drivers: 7,
+    seed: 2,
+  });
 });
 
 test.each([1, 60, 600, 3600])(
@@ -56,6 +106,7 @@ const reportOf = (more: { log?: typeof quiet; unended?: number; fault?: string }
   if (more.fault) tally.fault(more.fault);
   return makeReport({
     tally,
+    arrivalsS: 1,
     tookS: 1,
     pings: 0,
     unended: more.unended ?? 0,
@@ -93,6 +144,7 @@ test("B9: every request is matched or not, and ends in exactly one way", () => {
   tally.ended("t4", { is: "no_driver_found" }, 0, null);
   const report = makeReport({
     tally,
+    arrivalsS: 1,
     tookS: 2,
     pings: 10,
     unended: 0,

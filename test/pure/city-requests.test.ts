@@ -10,7 +10,7 @@ import {
   DROPOFF_NEAREST_M,
   readRequests,
   requestsFrom,
-} from "../../bench/city/requests.ts";
+} from "../../bench/city/recordings/requests.ts";
 import { distanceM } from "../../src/domain/geo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "city-"));
@@ -23,6 +23,8 @@ const rows = [
   "3,2014-04-02T00:00:00,1396411200,40.6449,-73.7819,B02617",
   "4,2014-04-02T00:01:00,1396411260,40.7051,-74.0108,B02682",
 ];
+const taxiHeader =
+  "id,pickup_local,pickup_epoch,pickup_lat,pickup_lon,dropoff_epoch,dropoff_lat,dropoff_lon,distance_m,duration_s";
 const fileOf = (name: string, lines: readonly string[]) => {
   const file = join(folder, name);
   const text = `${lines.join("\n")}\n`;
@@ -39,6 +41,26 @@ test("B2: pickups that share a minute are spread inside it in file order", async
     ["4", 60_000],
   ]);
   expect(requests[0]?.pickup).toEqual({ lat: 40.7458, lng: -73.9843 });
+});
+
+test("B2, B10: a file exact to the second keeps its seconds and its dropoffs, whatever columns it has besides", async () => {
+  const lines = [
+    `${taxiHeader},passengers,rate_code`,
+    "1,2013-07-06T13:19:00,1373131140,40.72,-74,1373132760,40.77,-73.87,19811,1620,1,1",
+    "2,2013-07-06T13:19:01,1373131141,40.76,-73.91,1373132520,40.77,-73.96,6920,840,1,1",
+    "3,2013-07-06T13:19:01,1373131141,40.75,-73.98,1373132644,40.77,-73.87,14162,938,3,1",
+  ];
+  const requests = await readRequests(fileOf("taxi.csv.gz", lines), 1);
+  expect(requests.map(({ id, atMs }) => [id, atMs - 1_373_131_140_000])).toEqual([
+    ["1", 0],
+    ["2", 1_000],
+    ["3", 1_500],
+  ]);
+  expect(requests[1]).toMatchObject({
+    local: "2013-07-06T13:19:01",
+    pickup: { lat: 40.76, lng: -73.91 },
+    dropoff: { lat: 40.77, lng: -73.96 },
+  });
 });
 
 test("B2: a gzip file reads like the plain one", async () => {
@@ -91,8 +113,15 @@ test("B1: draws are spread evenly", () => {
 });
 
 test("B3: a file of unknown columns, a row without a position and an absent file are refused with one clear line", async () => {
-  const taxi = fileOf("taxi.csv", ["id,pickup_local,pickup_epoch", "1,2013-03-01T08:00:02,1362142802"]);
-  await expect(readRequests(taxi, 1)).rejects.toThrow(/taxi\.csv: unknown columns "id,pickup_local/);
+  const half = fileOf("half.csv", ["id,pickup_local,pickup_epoch", "1,2013-03-01T08:00:02,1362142802"]);
+  await expect(readRequests(half, 1)).rejects.toThrow(
+    /half\.csv: unknown columns "id,pickup_local.* known: /,
+  );
+  const nowhere = fileOf("nowhere.csv", [
+    taxiHeader,
+    "1,2013-03-01T08:00:02,1362142802,40.7,-74,1362143402,,-73,1,1",
+  ]);
+  await expect(readRequests(nowhere, 1)).rejects.toThrow(/nowhere\.csv:2: not a time and two positions/);
   const broken = fileOf("broken.csv", [header, ...rows, "5,2014-04-02T00:01:00,1396411260,,,B02682"]);
   await expect(readRequests(broken, 1)).rejects.toThrow(/broken\.csv:6: not a time and a position/);
   await expect(readRequests(fileOf("empty.csv", [header]), 1)).rejects.toThrow(/no requests/);
@@ -108,7 +137,8 @@ test("B3: a start is a wall clock of the file, or a moment with an offset", asyn
   expect(ids("2014-04-02T04:01:00Z")).toEqual(["4"]);
 });
 
-const recorded = join(import.meta.dirname, "../../../shared/data/nyc-uber/pickups_2014-04-02.csv.gz");
+const recordings = join(import.meta.dirname, "../../../shared/data");
+const recorded = join(recordings, "nyc-uber/pickups_2014-04-02.csv.gz");
 test.skipIf(!existsSync(recorded))("B2: a recorded day keeps its order and its count", async () => {
   const requests = await readRequests(recorded, 1);
   expect(requests).toHaveLength(17_474);
@@ -118,4 +148,20 @@ test.skipIf(!existsSync(recorded))("B2: a recorded day keeps its order and its c
     const awayM = distanceM(pickup, dropoff);
     expect(awayM >= DROPOFF_NEAREST_M && awayM <= DROPOFF_FARTHEST_M).toBe(true);
   }
+});
+
+test.skipIf(!existsSync(recordings)).each([
+  ["nyc-taxi/trips_2013-03-01_0800-1200.csv.gz", 23_961],
+  ["nyc-taxi/trips_2013-07-06_to_16_sample.csv.gz", 9_907],
+  ["austin-rideaustin/trips_2017-02-02.csv.gz", 5_922],
+  ["sf-cabs/trips_2008-05-27_to_29.csv.gz", 45_513],
+])("B10: %s is known by its columns, all of it, in order", async (file, count) => {
+  const requests = await readRequests(join(recordings, file), 1);
+  expect(requests).toHaveLength(count);
+  expect(requests.findIndex(({ atMs }, i) => i > 0 && atMs < requests[i - 1]!.atMs)).toBe(-1);
+  // The wall clock of the file and its Unix time are apart by the city's offset, never by less than an hour.
+  const offsetsH = new Set(
+    requests.map(({ atMs, local }) => (Math.floor(atMs / 1000) * 1000 - Date.parse(`${local}Z`)) / 3.6e6),
+  );
+  expect([...offsetsH].every((hours) => hours >= 4 && hours <= 7)).toBe(true);
 });

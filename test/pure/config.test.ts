@@ -27,6 +27,7 @@ describe("the environment", () => {
       corsOrigins: [],
       marketsFile: null,
       logLevel: "info",
+      transport: "auto",
     });
   });
 
@@ -48,7 +49,7 @@ describe("the environment", () => {
         DG_MARKETS: "./markets.json",
         DG_LOG_LEVEL: "warn",
         DG_NODE_ID: "node-1",
-        OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+        DG_TRANSPORT: "uws",
         PATH: "/usr/bin",
       }),
     ).toEqual({
@@ -63,7 +64,7 @@ describe("the environment", () => {
       marketsFile: "./markets.json",
       logLevel: "warn",
       nodeId: "node-1",
-      otlpEndpoint: "http://collector:4318",
+      transport: "uws",
     });
   });
 
@@ -87,7 +88,9 @@ describe("the environment", () => {
     ["DG_CORS_ORIGINS", "https://a.example/path"],
     ["DG_CORS_ORIGINS", "a.example"],
     ["DG_NODE_ID", "a b"],
-    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector"],
+    ["DG_TRANSPORT", "tcp"],
+    ["DG_JWT_SECRET", "s".repeat(31)],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"],
   ])("S20: %s=%s is refused in one line that names it", (name, value) => {
     const message = refusalOf({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name} `));

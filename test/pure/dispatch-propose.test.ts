@@ -2,13 +2,13 @@ import { type OpenRequest, nearestWave } from "../../src/dispatch/propose.ts";
 import { describe, expect, test } from "vitest";
 import { BUSY, IDLE } from "../../src/location/port.ts";
 import { createLocationIndex } from "../../src/location/location-index.ts";
-import { defaultWaves } from "../../src/dispatch/waves.ts";
+import { defaultPolicy } from "../../src/default-policy.ts";
 import { dushanbe } from "../../src/dispatch/eta-models.ts";
 import { ms } from "../../src/domain/time.ts";
 import { tripId } from "../../src/domain/ids.ts";
 
 const fixFreshMs = ms(15_000);
-const rules = { waves: defaultWaves, eta: dushanbe, fixFreshMs };
+const rules = { waves: defaultPolicy.waves, eta: dushanbe, fixFreshMs };
 const METRE = 1 / 111_195;
 
 /** Drivers so many metres north of the pickup, all idle standard cars with a fix at 0. */
@@ -98,7 +98,7 @@ describe("proposals", () => {
   });
 
   test("O8: given nobody within the first radius, when proposed, then the next wave asks further at once", () => {
-    const { proposals } = propose([request("t1")], supplyOf({ a: 3_000, b: 3_100, c: 4_900 }));
+    const { proposals } = propose([request("t1")], supplyOf({ a: 3_100, b: 3_200, c: 5_100 }));
     expect(proposals.map((p) => [p.driverId, p.wave])).toEqual([
       ["a", 2],
       ["b", 2],
@@ -106,7 +106,7 @@ describe("proposals", () => {
   });
 
   test("O9: given drivers who all fail a gate, when nobody is proposed, then the first failed gates are counted", () => {
-    const supply = supplyOf({ busy: 10, van: 20, tried: 30, far: 6_000, stale: 40 });
+    const supply = supplyOf({ busy: 10, van: 20, tried: 30, far: 9_000, stale: 40 });
     supply.setStatus("busy", BUSY);
     supply.setVehicle("van", "van");
     const at = ms(20_000);
@@ -114,7 +114,7 @@ describe("proposals", () => {
       ["busy", 10],
       ["van", 20],
       ["tried", 30],
-      ["far", 6_000],
+      ["far", 9_000],
     ] as const) {
       const lat = 38.56 + north * METRE;
       supply.fix(supply.enter(id, id === "van" ? "van" : "standard"), lat, 68.78, 0, 0, 5, 1, at);

@@ -1,10 +1,11 @@
 import { type Candidate, firstFailed, gatesOf } from "../../src/dispatch/gates.ts";
 import { austin, dushanbe, newYork, sanFrancisco } from "../../src/dispatch/eta-models.ts";
-import { defaultWaves, waveOf } from "../../src/dispatch/waves.ts";
 import { describe, expect, test } from "vitest";
+import { defaultPolicy } from "../../src/default-policy.ts";
 import { etaS } from "../../src/dispatch/eta.ts";
 import { hourIn } from "../../src/dispatch/local-hour.ts";
 import { ms } from "../../src/domain/time.ts";
+import { waveOf } from "../../src/dispatch/waves.ts";
 
 describe("the estimate", () => {
   test("O13: given a distance and an hour, when the time is estimated, then it is coefficient x km ** exponent x the hour's factor", () => {
@@ -39,10 +40,10 @@ describe("the estimate", () => {
 describe("a wave", () => {
   test("O7: given the waves 1, 3, 5, when there are more waves than that, then the last repeats, and no wave exceeds the offers left", () => {
     const sizes = (offersLeft: number) =>
-      [1, 2, 3, 4, 9].map((number) => waveOf(defaultWaves, number, offersLeft).size);
+      [1, 2, 3, 4, 9].map((number) => waveOf(defaultPolicy.waves, number, offersLeft).size);
     expect(sizes(15)).toEqual([1, 3, 5, 5, 5]);
     expect(sizes(2)).toEqual([1, 2, 2, 2, 2]);
-    expect(waveOf(defaultWaves, 9, 15).radiusM).toBe(5_000);
+    expect(waveOf(defaultPolicy.waves, 9, 15).radiusM).toBe(8_000);
     expect(() => waveOf([], 1, 15)).toThrow("O7");
   });
 });
@@ -66,7 +67,7 @@ describe("the gates", () => {
       "not_tried",
       "within_radius",
     ]);
-    expect(firstFailed(gates)).toBeNull();
+    expect(firstFailed(good, wanted)).toBeNull();
   });
 
   test.each([
@@ -79,12 +80,12 @@ describe("the gates", () => {
     "O2: given a driver who fails %s, when judged, then that gate is the reason, with value and threshold",
     (gate, flaw, value, threshold) => {
       const gates = gatesOf({ ...good, ...flaw }, wanted);
-      expect(firstFailed(gates)).toBe(gate);
+      expect(firstFailed({ ...good, ...flaw }, wanted)).toBe(gate);
       expect(gates.filter((g) => !g.passed)).toEqual([{ gate, value, threshold, passed: false }]);
     },
   );
 
   test("O2: given a driver who fails several gates, when judged, then the first names the reason", () => {
-    expect(firstFailed(gatesOf({ ...good, distanceM: 9_000, fixAgeMs: 60_000 }, wanted))).toBe("fresh");
+    expect(firstFailed({ ...good, distanceM: 9_000, fixAgeMs: 60_000 }, wanted)).toBe("fresh");
   });
 });

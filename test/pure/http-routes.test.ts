@@ -54,6 +54,17 @@ describe("trips over HTTP", () => {
     expect(await codeOf("POST /trips", { as: p1, body: south })).toEqual([422, "outside_area"]);
   });
 
+  test.each(["\0", "a b", "x".repeat(65)])(
+    "P5: the trip %j is nowhere, and nobody is asked for it",
+    async (id) => {
+      const missing = [404, "not_found"];
+      expect(await codeOf("GET /trips/:id", { as: admin, id })).toEqual(missing);
+      expect(await codeOf("POST /trips/:id/cancel", { as: admin, id, body: {} })).toEqual(missing);
+      const body = { driver_id: "d1" };
+      expect(await codeOf("POST /trips/:id/assign", { as: admin, id, body })).toEqual(missing);
+    },
+  );
+
   test("P53: its passenger and an operator see a trip, nobody else does", async () => {
     const id = await world.request(p1);
     const seen = async (as: As) => (await call("GET /trips/:id", { as, id })).status;

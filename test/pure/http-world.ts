@@ -1,15 +1,17 @@
-import type { Desk, Place } from "../../src/session/desk.ts";
+import type { Place } from "../../src/session/desk.ts";
 import { type FakeClock, fakeClock } from "../fixtures/fake-clock.ts";
 import type { HttpReply, HttpRequest } from "../../src/socket/port.ts";
 import { IDLE } from "../../src/location/port.ts";
-import type { PassengerId, TripId } from "../../src/domain/ids.ts";
+import type { TripId } from "../../src/domain/ids.ts";
 import type { Role } from "../../src/domain/status.ts";
 import type { TripListRow } from "../../src/domain/row.ts";
 import { ask } from "../fixtures/story.ts";
 import { countAppend, countTurn } from "../../src/count-turns.ts";
 import { countsOf, openMetrics } from "../../src/metrics.ts";
+import { createDirectory } from "../../src/session/directory.ts";
 import { createLimit } from "../../src/session/limits.ts";
 import { createLocationIndex } from "../../src/location/location-index.ts";
+import { createQuotes } from "../../src/session/quotes.ts";
 import { createTokens } from "../../src/session/tokens.ts";
 import { defaultPolicy } from "../../src/default-policy.ts";
 import { meaning } from "../../src/meaning.ts";
@@ -35,6 +37,8 @@ export type As = NonNullable<Call["as"]>;
 export interface World {
   readonly place: Place;
   readonly clock: FakeClock;
+  /** Names of all there are. */
+  readonly routes: readonly string[];
   /** What `GET /ready` finds missing. */
   readonly reasons: string[];
   call(
@@ -55,9 +59,13 @@ export interface World {
 export const openWorld = async (): Promise<World> => {
   const clock = fakeClock();
   const reasons: string[] = [];
-  const metrics = openMetrics({ sockets: () => ({ driver: 2 }), waiting: () => ({ City: 0 }) });
+  const metrics = openMetrics({
+    sockets: () => ({ driver: 2 }),
+    waiting: () => ({ City: 0 }),
+    decisions: () => ({}),
+    transport: "uws",
+  });
   const rows = new Map<TripId, TripListRow>();
-  const holders = new Map<PassengerId, TripId>();
   const market = await openMarket({
     log: memoryLog(memoryTables()),
     clock,
@@ -65,6 +73,7 @@ export const openWorld = async (): Promise<World> => {
     committed: (turn) => {
       countTurn(metrics, turn);
       for (const { after } of turn.steps) {
+        desk.noticed(place, after);
         const row = meaning.listRow(after);
         if (row.table === "trip") rows.set(row.id as TripId, row);
       }
@@ -84,19 +93,13 @@ export const openWorld = async (): Promise<World> => {
     contains: ({ lat }) => lat > 0,
   };
   const driver = { firstName: "Ali", lastName: "K", vehicleType: "standard", licensePlate: "01A" };
-  const desk: Desk = {
-    places: [place],
-    placeAt: (position) => (place.contains(position) ? place : undefined),
-    placeOfTrip: () => place,
-    placeOfDriver: () => place,
-    home: place,
-    holdPassenger: (who, id) => !holders.has(who) && Boolean(holders.set(who, id)),
-    releasePassenger: (who) => void holders.delete(who),
-    liveTripOf: (who) => holders.get(who),
+  const desk = createDirectory([place], {
     driverRecord: (id) => Promise.resolve(id === "nobody" ? undefined : { driverId: id, ...driver }),
     passengerRecord: () => Promise.resolve(undefined),
-    endedTrip: (id) => Promise.resolve(rows.get(id)),
-  };
+    // As Postgres does.
+    trip: (id) =>
+      id.includes("\0") ? Promise.reject(new Error("invalid byte sequence")) : Promise.resolve(rows.get(id)),
+  });
   const tokens = createTokens({ secret }, () => clock.wall());
   const gone = () => Promise.reject(new Error("connect ECONNREFUSED"));
   const routes = routesOf(
@@ -105,10 +108,15 @@ export const openWorld = async (): Promise<World> => {
       tokens,
       accounts: { registerPassenger: gone, registerDriver: gone, passenger: gone, driver: gone },
       aliases: openAliases(secret, () => clock.wall()),
+      quotes: createQuotes(secret),
+      lists: { trips: gone, drivers: gone },
+      history: { find: gone, ofActor: gone },
+      decisions: { ofTrip: gone },
       counts: countsOf(metrics),
       clock,
       registrations: createLimit({ perS: 0.1, burst: 2 }, clock),
       corsOrigins: [],
+      transport: "uws",
       notReady: () => reasons,
       alarm: () => {},
     },
@@ -159,5 +167,5 @@ export const openWorld = async (): Promise<World> => {
   };
   const request: World["request"] = async (as, key = "") =>
     (await told("POST /trips", { as, body: { pickup, dropoff }, key })).body["trip_id"] as string;
-  return { place, clock, reasons, call, told, codeOf, drive, request };
+  return { place, clock, routes: Object.keys(routes), reasons, call, told, codeOf, drive, request };
 };

@@ -220,7 +220,7 @@ describe("subscribe", () => {
 
   test("P36: given 20 trips followed, one more is refused, and one given up makes room", () => {
     const topics = createTopics();
-    const peer = { push: () => {}, hint: () => {} };
+    const peer = { push: () => {}, hint: () => true };
     const follow = (i: number) => topics.follow(tripId(`t${i}`), peer, 0) !== null;
     for (let i = 0; i < 20; i++) expect(follow(i)).toBe(true);
     expect([follow(20), follow(3)]).toEqual([false, true]);

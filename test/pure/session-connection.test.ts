@@ -1,6 +1,9 @@
 import { type Town, centre, dropoff, lostAt, openTown } from "./session-town.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createLine } from "../../src/session/peer.ts";
+import { createDriverSpeaker } from "../../src/session/driver-socket.ts";
+import { createHandlers } from "../../src/session/socket.ts";
+import { heal } from "../fixtures/memory-log.ts";
 import { settle } from "../fixtures/fake-clock.ts";
 
 let town: Town;
@@ -44,6 +47,27 @@ describe("who may open a socket", () => {
     for (let i = 0; i < 6; i++) answers.push(await remote("10.0.0.1"));
     expect(answers).toEqual(["accept", "accept", "accept", "accept", "accept", 429]);
     for (let i = 0; i < 9; i++) expect(await remote("127.0.0.1")).toBe("accept");
+  });
+
+  test("P82: given a driver who is known, the upgrade is judged in the same moment; an unknown one waits for the log", async () => {
+    const driver = await bearer("d1", "driver");
+    const { upgrade } = createHandlers(town.session, createDriverSpeaker(town.session));
+    const judged = () => {
+      const header = (name: string) => (name === "authorization" ? driver.authorization : "");
+      const of = { method: "GET", path: "", params: { id: "d1" }, query: new URLSearchParams() };
+      return upgrade({ ...of, header, body: new Uint8Array(), address: "::1" });
+    };
+    const first = judged();
+    expect(first).toBeInstanceOf(Promise);
+    expect(await first).toMatchObject({ is: "accept" });
+    expect(judged()).toMatchObject({ is: "accept" });
+  });
+
+  test("P82: given a driver who has just registered, nothing is looked up", async () => {
+    const driver = { firstName: "Ali", lastName: null, vehicleType: "van", licensePlate: "01A" };
+    town.desk.registered({ driverId: "n1" as never, ...driver });
+    expect(town.desk.knownDriver("n1" as never)).toMatchObject(driver);
+    expect(await refusedWith("driver", "n1", await bearer("n1", "driver"))).toBe("accept");
   });
 
   test("P42: given a token that expires, its socket is closed with 4001 then, and not before", async () => {
@@ -245,6 +269,30 @@ describe("grace", () => {
     void open().hangUp();
     await town.clock.advance(10_000);
     expect(lostAt(town.city, "d1")).not.toBeNull();
+  });
+
+  test("P81: given a socket that is gone before going online is written, the driver is lost when the grace is over", async () => {
+    const driver = await town.driverAt("d1", centre);
+    await driver.say({ type: "driver_status", status: "offline" });
+    town.tables.down = true;
+    await driver.say({ type: "driver_status", status: "available" });
+    await driver.hangUp();
+    await town.clock.advance(12_000);
+    heal(town.tables);
+    await settle();
+    expect(lostAt(town.city, "d1")).not.toBeNull();
+  });
+
+  test("P81: given a socket that is gone before going online is decided, the grace begins with it", async () => {
+    const driver = await town.connect("driver", "d1");
+    void driver.say({ type: "driver_status", status: "available" }); // the log is asked who they are
+    void driver.hangUp();
+    await settle();
+    expect(lostAt(town.country, "d1")).toBeNull();
+    await town.clock.advance(9_999);
+    expect(lostAt(town.country, "d1")).toBeNull();
+    await town.clock.advance(1);
+    expect(lostAt(town.country, "d1")).not.toBeNull();
   });
 
   test("P33: given a driver who is offline, a closed socket means nothing", async () => {

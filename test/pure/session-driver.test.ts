@@ -1,6 +1,8 @@
 import { type Client, type Town, centre, dropoff, farAway, openTown, stateOf } from "./session-town.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Packr } from "msgpackr";
+import { heal } from "../fixtures/memory-log.ts";
+import { settle } from "../fixtures/fake-clock.ts";
 
 let town: Town;
 beforeEach(async () => {
@@ -14,6 +16,11 @@ const nearCentre = () =>
 
 const codeOf = async (client: Client, message: object): Promise<string> => {
   await client.say({ ...message, id: "x" });
+  return client.last("error")["error"].code;
+};
+
+const codeOfKey = async (client: Client, message: object): Promise<string> => {
+  await client.say(message);
   return client.last("error")["error"].code;
 };
 
@@ -65,6 +72,35 @@ describe("what a driver says", () => {
     expect(one.last("error")["error"]).toMatchObject({ status: "cancelled", legal: [] });
   });
 
+  test("P83: given a trip that is nothing to a driver, they are not told how it stands, nor confirmed what they say of it", async () => {
+    const [one, other] = [await town.driverAt("d1", centre), await town.connect("driver", "d2")];
+    const passenger = await town.connect("passenger", "p1");
+    await passenger.say(request);
+    const { order_id, offer_id } = one.last("new_order");
+    const offer = { order_id, offer_id };
+    const told = async (driver: Client, message: object) => {
+      const before = driver.heard.length;
+      await driver.say({ ...message, id: `x${before}` });
+      const { type, error, seq } = driver.heard[before]!;
+      return error ? [error.code, error.status] : [type, seq];
+    };
+    const nothing = ["wrong_order", undefined];
+    const legs = ["driver_departed", "driver_arrived", "start_trip", "complete_trip"];
+    const all = [...legs, "offer_received", "decline_order"];
+    for (const type of all) expect(await told(other, { type, ...offer }), type).toEqual(nothing);
+    expect(await told(other, { type: "cancel_order", ...offer, reason: "safety" })).toEqual(nothing);
+    expect(await told(other, { type: "accept_order", ...offer })).toEqual(["offer_withdrawn", undefined]);
+
+    expect(await told(one, { type: "start_trip", ...offer }), "asked").toEqual(["illegal_now", "requested"]);
+    expect(await told(one, { type: "offer_received", ...offer })).toEqual(["ack", 3]);
+    await one.say({ type: "decline_order", ...offer });
+    expect(await told(one, { type: "offer_received", ...offer }), "was asked").toEqual(["ack", 4]);
+    expect(await told(one, { type: "start_trip", ...offer })).toEqual(nothing);
+    await passenger.say({ type: "cancel_trip", order_id });
+    await town.clock.advance(5_000);
+    for (const type of all) expect(await told(other, { type, ...offer }), "ended").toEqual(nothing);
+  });
+
   test("O24: given an offer of another driver, or of a trip that ended, accepting it is told offer_withdrawn", async () => {
     const [one, other] = [await town.driverAt("d1", centre), await town.connect("driver", "d2")];
     const passenger = await town.connect("passenger", "p1");
@@ -111,6 +147,97 @@ describe("what a driver says", () => {
 });
 
 describe("markets of a driver", () => {
+  const states = () => [stateOf(town.city, "driver", "d1"), stateOf(town.country, "driver", "d1")];
+  /** Offline, and still in memory there: nothing has to be loaded. */
+  const known = async (position: object): Promise<Client> => {
+    const driver = await town.connect("driver", "d1");
+    await driver.say({ type: "driver_location", ...position });
+    await driver.say({ type: "driver_status", status: "available" });
+    await driver.say({ type: "driver_status", status: "offline" });
+    return driver;
+  };
+  const north = { lat: 39.0001, lng: 68.78 };
+  const south = { lat: 38.9999, lng: 68.78 };
+
+  test("P80: given a driver whose going online is not written yet, who reconnects and goes online elsewhere, they are in one market", async () => {
+    const driver = await known(centre);
+    town.tables.down = true;
+    await driver.say({ type: "driver_status", id: "a1", status: "available" });
+    await driver.hangUp();
+    const again = await town.connect("driver", "d1");
+    await again.say({ type: "driver_location", ...farAway });
+    await again.say({ type: "driver_status", id: "a2", status: "available" });
+    heal(town.tables);
+    await settle();
+    expect(again.heard[0]!["resume"]).toMatchObject({ status: "available" });
+    expect(states()).toEqual(["idle", undefined]);
+  });
+
+  test("P80: given a driver whose going online still waits for the log, they go online nowhere else", async () => {
+    town.desk.holdDriver("d1" as never, town.country);
+    const driver = await town.connect("driver", "d1");
+    await driver.say({ type: "driver_location", ...centre });
+    await driver.say({ type: "driver_status", status: "available" });
+    expect(states()).toEqual([undefined, "idle"]);
+    await driver.say({ type: "driver_location", ...centre });
+    expect(states(), "and the next fix moves them on").toEqual(["idle", "offline"]);
+  });
+
+  test("P80: given a driver between two markets, a new connection waits until they have arrived", async () => {
+    const driver = await known(south);
+    await driver.say({ type: "driver_location", ...north });
+    await driver.say({ type: "driver_status", status: "available" });
+    expect(states()).toEqual(["offline", "idle"]);
+    town.tables.down = true;
+    await driver.say({ type: "driver_location", ...south });
+    expect(states(), "left, and entering is not written").toEqual(["idle", "offline"]);
+    const again = await town.connect("driver", "d1");
+    await again.say({ type: "driver_location", ...north });
+    await again.say({ type: "driver_status", status: "available" });
+    expect(again.heard).toEqual([]);
+    heal(town.tables);
+    await settle();
+    expect(again.heard[0]!["resume"]).toMatchObject({ status: "available" });
+    expect(states()).toEqual(["idle", "offline"]);
+  });
+
+  test("P80: given a driver who leaves a market while another connection opens, it is told of the market they came to", async () => {
+    const driver = await town.driverAt("d1", south);
+    await driver.say({ type: "driver_status", status: "offline" });
+    await driver.say({ type: "driver_status", status: "available" });
+    town.tables.down = true;
+    await driver.say({ type: "driver_location", ...north });
+    const again = await town.connect("driver", "d1");
+    heal(town.tables);
+    await settle();
+    expect(states()).toEqual(["offline", "idle"]);
+    expect(again.heard[0]!["resume"]).toMatchObject({ status: "available" });
+  });
+
+  test("P80: given a move of which nobody knows whether it began, the socket is closed with 1013", async () => {
+    const driver = await town.driverAt("d1", south);
+    await driver.say({ type: "driver_status", status: "offline" });
+    await driver.say({ type: "driver_status", status: "available" });
+    town.tables.down = true;
+    await driver.say({ type: "driver_location", ...north });
+    await town.clock.advance(2_500);
+    expect(driver.closed).toBe(1013);
+  });
+
+  test("P44, P45: given a key used in one market, it is the same key in another", async () => {
+    const driver = await known(centre);
+    await driver.say({ type: "driver_status", id: "k", status: "available" });
+    const { seq } = driver.last("ack");
+    await driver.say({ type: "driver_status", id: "off", status: "offline" });
+    await driver.say({ type: "driver_location", ...farAway });
+    await driver.say({ type: "driver_status", id: "on", status: "available" });
+    expect(states()).toEqual(["offline", "idle"]);
+    await driver.say({ type: "driver_status", id: "k", status: "available" });
+    expect(driver.last("ack")).toEqual({ type: "ack", id: "k", seq });
+    expect(await codeOfKey(driver, { type: "driver_status", id: "k", status: "paused" })).toBe("key_reused");
+    expect(states()).toEqual(["offline", "idle"]);
+  });
+
   test("P49: given no position, a driver works at home; the first fix moves them to its market at once", async () => {
     const driver = await town.connect("driver", "d1");
     await driver.say({ type: "driver_status", status: "available" });

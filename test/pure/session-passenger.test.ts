@@ -1,5 +1,6 @@
 import { type Client, type Town, centre, dropoff, farAway, openTown, stateOf } from "./session-town.ts";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { EventRow } from "../../src/domain/row.ts";
 
 let town: Town;
 let passenger: Client;
@@ -33,6 +34,11 @@ describe("a passenger asks for a trip", () => {
     await passenger.say(request);
     expect(await codeOf(passenger, { ...request, note: "gate 3" })).toBe("key_reused");
     expect(await codeOf(passenger, { ...request, pickup: farAway })).toBe("key_reused");
+    const { order_id } = passenger.last("ack");
+    expect(await codeOf(passenger, { type: "cancel_trip", order_id })).toBe("ok");
+    await passenger.say({ ...request, id: "k2", pickup: farAway });
+    const there = passenger.last("ack")["order_id"];
+    expect(await codeOf(passenger, { type: "cancel_trip", id: "k1", order_id: there })).toBe("key_reused");
     const other = await town.connect("passenger", "p2");
     expect(await codeOf(other, request), "keys are each user's own").toBe("ok");
   });
@@ -48,6 +54,13 @@ describe("a passenger asks for a trip", () => {
   test("P48: given a hold of a trip that no market knows, it holds nobody", async () => {
     town.desk.holdPassenger("p1" as never, "never-written" as never);
     expect(await codeOf(passenger, request)).toBe("ok");
+  });
+
+  test("P48: given a request that the log refuses, it holds nobody", async () => {
+    const day = Math.floor(town.city.market.now() / 86_400_000);
+    town.tables.rows.push({ commandId: `${day}:passenger:p1:k1` } as EventRow);
+    expect(await codeOf(passenger, request)).toBe("internal");
+    expect(town.desk.liveTripOf("p1" as never)).toBeUndefined();
   });
 
   test("P48: given a quote nobody gave, it is refused, and the passenger stays free", async () => {

@@ -62,14 +62,45 @@ describe("tokens", () => {
   });
 
   test("S3: given a token seen before, it is answered at once, until it expires", async () => {
-    const tokens = open();
-    const token = await tokens.sign("p1", "passenger", 60);
+    const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
+    const tokens = createTokens({ secret, jwks: { keys: [await exportJWK(publicKey)] } }, () => clock.wall());
+    const claims = { role: "passenger", sub: "p1", exp: clock.wall() / 1_000 + 60 };
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
     expect(tokens.verify(token)).toBeInstanceOf(Promise);
     await tokens.verify(token);
     expect(tokens.verify(token)).toMatchObject({ is: "ok" });
     await clock.advance(60_000);
     expect(await code(tokens.verify(token))).toBe("token_expired");
     expect(await code(tokens.verify(token)), "not remembered any more").toBe("token_expired");
+  });
+
+  test("P82: given a token of this server, new or forged, it is answered at once", async () => {
+    const token = await open().sign("p1", "passenger", 60);
+    const [head, claims, signature] = token.split(".");
+    const admin = Buffer.from(JSON.stringify({ sub: "p1", role: "admin", exp: 9_999_999_999 }));
+    expect(open().verify(token)).toMatchObject({ is: "ok", identity: { sub: "p1", role: "passenger" } });
+    for (const forged of [
+      `${head}.${admin.toString("base64url")}.${signature}`,
+      `${head}.${claims}.${signature}=`,
+      `${head}.${claims}.`,
+      `${head}.${claims}`,
+    ])
+      expect(open().verify(forged), forged).toMatchObject({ refusal: { code: "unauthenticated" } });
+  });
+
+  test("S1: given a signed token that is over, or not yet valid, it proves nothing", async () => {
+    const nowS = clock.wall() / 1_000;
+    const verify = async (times: object, header: object = {}) => {
+      const made = new SignJWT({ sub: "a", role: "driver", ...times });
+      const key = new TextEncoder().encode(secret);
+      return code(open().verify(await made.setProtectedHeader({ alg: "HS256", ...header }).sign(key)));
+    };
+    expect(await verify({ exp: nowS })).toBe("token_expired");
+    expect(await verify({ exp: nowS + 60, nbf: nowS + 1 })).toBe("unauthenticated");
+    expect(await verify({ exp: nowS + 60, nbf: "soon" })).toBe("unauthenticated");
+    expect(await verify({ exp: `${nowS + 60}` })).toBe("unauthenticated");
+    expect(await verify({ exp: nowS + 60, sub: 7 })).toBe("unauthenticated");
+    expect(await verify({ exp: nowS + 60, nbf: nowS })).toBe("ok");
   });
 
   test("S4: given a header, or a browser's subprotocols, the token is found", async () => {

@@ -1,9 +1,9 @@
 import { type FakeClock, fakeClock, settle } from "../fixtures/fake-clock.ts";
-import type { DriverId, PassengerId, TripId } from "../../src/domain/ids.ts";
+import type { DriverId, TripId } from "../../src/domain/ids.ts";
 import { type MemoryTables, memoryLog, memoryTables } from "../fixtures/memory-log.ts";
 import type { Desk, DriverRecord, Place } from "../../src/session/desk.ts";
 import { encodeFrame } from "../../src/protocol/frame.ts";
-import { driverId, passengerId, tripId } from "../../src/domain/ids.ts";
+import { driverId, tripId } from "../../src/domain/ids.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import type { MarketPolicy } from "../../src/domain/policy.ts";
 import type { Position } from "../../src/domain/geo.ts";
@@ -13,8 +13,9 @@ import type { Socket, SocketHandlers, Upgrade } from "../../src/socket/port.ts";
 import type { TripListRow } from "../../src/domain/row.ts";
 import { unpack } from "msgpackr";
 import { act } from "../../src/effects/act.ts";
-import { asDriver, asTrip, meaning } from "../../src/meaning.ts";
+import { asDriver, meaning } from "../../src/meaning.ts";
 import { createAdminSpeaker } from "../../src/session/admin-socket.ts";
+import { type Directory, type Lookups, createDirectory } from "../../src/session/directory.ts";
 import { createDriverSpeaker } from "../../src/session/driver-socket.ts";
 import { createGrace } from "../../src/session/grace.ts";
 import { createHandlers } from "../../src/session/socket.ts";
@@ -22,10 +23,11 @@ import { createLanes } from "../../src/publish/lane.ts";
 import { createLimit } from "../../src/session/limits.ts";
 import { createLocationIndex } from "../../src/location/location-index.ts";
 import { createPassengerSpeaker } from "../../src/session/passenger-socket.ts";
+import { createQuotes } from "../../src/session/quotes.ts";
 import { createRegistry } from "../../src/session/registry.ts";
 import { createResumeDriver } from "../../src/publish/resume-driver.ts";
 import { type Search, createSearch } from "../../src/effects/search.ts";
-import { createShareLocation } from "../../src/publish/passenger-location.ts";
+import { openTownLive, rateInMemory } from "./town-live.ts";
 import { createSubscribe } from "../../src/publish/resume-trip.ts";
 import { createTokens } from "../../src/session/tokens.ts";
 import { createTopics } from "../../src/publish/topics.ts";
@@ -64,6 +66,8 @@ export interface Town {
   readonly city: Place;
   readonly country: Place;
   readonly tables: MemoryTables;
+  /** Raised for operators: `driver_lost TRIP_ID`. */
+  readonly alarms: string[];
   readonly session: SessionPorts;
   /** Of the city. */
   readonly search: Search;
@@ -80,34 +84,17 @@ export interface Town {
 export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town> => {
   const clock = fakeClock();
   const places: Place[] = [];
-  const placeOfTrip = new Map<TripId, Place>();
-  const placeOfDriver = new Map<DriverId, Place>();
-  const holders = new Map<PassengerId, TripId>();
   const ended = new Map<TripId, TripListRow>();
   const town = { lookupMs: 0 };
   const looked = <T>(found: T): Promise<T> =>
     town.lookupMs === 0
       ? Promise.resolve(found)
       : new Promise((resolve) => void clock.after(town.lookupMs, () => resolve(found)));
-  const desk: Desk = {
-    places,
-    placeAt: (position) => places.find((place) => place.contains(position)),
-    placeOfTrip: (id) => placeOfTrip.get(id),
-    placeOfDriver: (id) => placeOfDriver.get(id),
-    get home() {
-      return places.at(-1)!;
-    },
-    holdPassenger: (who, id) => !holders.has(who) && Boolean(holders.set(who, id)),
-    releasePassenger: (who) => void holders.delete(who),
-    liveTripOf: (who) => holders.get(who),
-    driverRecord: (id) => looked(id.startsWith("d") ? recordOf(id) : undefined),
-    passengerRecord: (id) => looked({ passengerId: id, firstName: `Passenger ${id}` }),
-    endedTrip: (id) => Promise.resolve(ended.get(id)),
-  };
   const registry = createRegistry();
   const topics = createTopics();
   const lanes = createLanes();
-  const ports = { desk, lanes, topics, clock, driverPeer: registry.driverPeer };
+  const alarms: string[] = [];
+  const alarmed = (alarm: string, id: TripId) => void alarms.push(`${alarm} ${id}`);
 
   const searches: Search[] = [];
   const open = async (name: string, contains: Place["contains"], tables: MemoryTables): Promise<Place> => {
@@ -130,23 +117,22 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
       alarm: () => {},
       committed(turn) {
         for (const { after } of turn.steps) {
+          desk.noticed(place, after);
           if (after.kind === "driver") {
-            placeOfDriver.set(driverId(after.id), place);
             projectDriver(place, after, registry.seat);
-          } else if (meaning.live(after)) {
-            placeOfTrip.set(tripId(after.id), place);
-          } else {
-            placeOfTrip.delete(tripId(after.id));
-            holders.delete(passengerId(asTrip(after).context.passengerId));
+            grace.noticed(driverId(after.id));
+          } else if (!meaning.live(after)) {
             ended.set(tripId(after.id), meaning.listRow(after) as TripListRow);
           }
         }
         publishTurn(ports, place, turn);
+        live.committed(place, turn);
         act(ports, place, turn);
         for (const { after } of turn.steps) if (after.kind === "trip") search?.changed(after);
       },
     });
-    search = createSearch({ place, propose: nearestWave, clock, matched: () => {}, firstOffer: () => {} });
+    const deaf = { matched: () => {}, decided: () => {} };
+    search = createSearch({ place, propose: nearestWave, clock, ...deaf });
     searches.push(search);
     place.market.start();
     return place;
@@ -156,14 +142,31 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
     await open("city", ({ lat }) => lat < 39, tables),
     await open("country", () => true, memoryTables()),
   );
+  const lookups: Lookups = {
+    driverRecord: (id) => looked(id.startsWith("d") ? recordOf(id) : undefined),
+    passengerRecord: (id) => looked({ passengerId: id, firstName: `Passenger ${id}` }),
+    trip: (id) => Promise.resolve(ended.get(id)),
+  };
+  const directory = createDirectory(places, lookups);
+  /** While lookups take long, nothing is remembered. */
+  const records = () => (town.lookupMs === 0 ? directory : lookups);
+  const desk: Directory = {
+    ...directory,
+    driverRecord: (id) => records().driverRecord(id),
+    passengerRecord: (id) => records().passengerRecord(id),
+  };
+  const grace = createGrace(desk, clock, registry.hasDriver);
+  const live = openTownLive(clock, desk, topics);
+  const ports = { desk, lanes, topics, clock, driverPeer: registry.driverPeer, alarmed };
 
   const tokens = createTokens({ secret: "s".repeat(32) }, () => clock.wall());
   const session: SessionPorts = {
     desk,
     clock,
     tokens,
+    quotes: createQuotes("s".repeat(32)),
     registry,
-    grace: createGrace(desk, clock),
+    grace,
     addressLimit: createLimit({ perS: 1, burst: 5 }, clock),
     userLimit: createLimit({ perS: 10, burst: 20 }, clock),
     pings: {},
@@ -177,8 +180,9 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
       followNew: (peer, id) => void topics.follow(id, peer, 0),
       unsubscribe: (peer, id) => topics.unfollow(id, peer),
       forget: topics.forget,
-      shareLocation: createShareLocation(topics),
+      ...live.pushes,
     },
+    rate: rateInMemory(),
   };
   const handlers: Record<string, SocketHandlers<Connection>> = {
     driver: createHandlers(session, createDriverSpeaker(session)),
@@ -214,6 +218,7 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
     city: places[0]!,
     country: places[1]!,
     tables,
+    alarms,
     session,
     search: searches[0]!,
     upgrade,

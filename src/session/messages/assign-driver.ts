@@ -2,7 +2,7 @@ import type { Desk, Identity, Place } from "../desk.ts";
 import type { DriverId, TripId } from "../../domain/ids.ts";
 import { askTrip, hasEnded, no } from "../ask.ts";
 import type { Done } from "../ports.ts";
-import type { TripContext } from "../../../machines/context.ts";
+import type { TripContext, TripState } from "../../../machines/context.ts";
 import { distanceM } from "../../domain/geo.ts";
 import { etaS } from "../../dispatch/eta.ts";
 import { localHour } from "../local-hour.ts";
@@ -13,7 +13,10 @@ export interface Assigned {
   readonly reason: string | null;
 }
 
-/** An operator gives a trip to a driver, who need not answer. */
+/** In these an operator takes the trip from its driver. */
+const hasDriver: ReadonlySet<string> = new Set<TripState>(["accepted", "en_route", "arrived"]);
+
+/** An operator gives a trip to a driver, who need not answer; another driver who has it is freed. */
 export const assignDriver = (
   desk: Desk,
   identity: Identity,
@@ -28,13 +31,16 @@ export const assignDriver = (
     {
       tripId,
       content: { type: "assign_driver", order_id: tripId, driver_id: driverId, reason },
-      event: (place) => ({
-        type: "admin.assign",
-        adminId: identity.sub,
-        driverId,
-        reason,
-        ...toPickup(place, driverId, tripId),
-      }),
+      event: (place) => {
+        const trip = place.market.peek({ kind: "trip", id: tripId });
+        return {
+          type: trip && hasDriver.has(trip.state) ? "admin.reassign" : "admin.assign",
+          adminId: identity.sub,
+          driverId,
+          reason,
+          ...toPickup(place, driverId, trip?.context as TripContext | undefined),
+        };
+      },
       ended: hasEnded,
     },
     done,
@@ -42,9 +48,12 @@ export const assignDriver = (
 };
 
 /** By the driver's newest fix, however old: what an operator knows too. */
-const toPickup = ({ locations, market, policy, timeZone }: Place, driver: DriverId, id: TripId) => {
+const toPickup = (
+  { locations, market, policy, timeZone }: Place,
+  driver: DriverId,
+  trip: TripContext | undefined,
+) => {
   const fix = locations.where(driver);
-  const trip = market.peek({ kind: "trip", id })?.context as TripContext | undefined;
   if (fix === null || trip === undefined) return { etaS: null, distanceM: null };
   const straightM = distanceM(fix, trip.pickup);
   const seconds = etaS(straightM, policy.eta, localHour(timeZone, market.now()));

@@ -1,4 +1,4 @@
-import { type Asker, askTrip, hasEnded, no } from "../ask.ts";
+import { type Asker, askTrip, hasEnded } from "../ask.ts";
 import type { Desk, Place } from "../desk.ts";
 import { type DriverId, type TripId, driverId } from "../../domain/ids.ts";
 import type { Done } from "../ports.ts";
@@ -6,13 +6,15 @@ import type { DriverMessage } from "../../protocol/driver-messages.ts";
 import type { TripContext } from "../../../machines/context.ts";
 import type { TripEvent } from "../../../machines/events.ts";
 import { distanceM } from "../../domain/geo.ts";
+import { partInTrip } from "../part-in-trip.ts";
+import { refusal } from "../../domain/errors.ts";
 
 export type LegMessage = Extract<
   DriverMessage,
   { type: "driver_departed" | "driver_arrived" | "start_trip" | "complete_trip" | "cancel_order" }
 >;
 
-/** A driver goes on with their trip, or gives it back. That it is theirs the trip itself judges (S6). */
+/** A driver goes on with their trip, or gives it back. */
 export const goOnWithTrip = (desk: Desk, who: Asker, message: LegMessage, done: Done): void => {
   const driver = driverId(who.identity.sub);
   askTrip(
@@ -21,12 +23,18 @@ export const goOnWithTrip = (desk: Desk, who: Asker, message: LegMessage, done: 
     {
       tripId: message.order_id,
       content: message,
-      event: (place) => eventOf(place, driver, message),
-      ended: (row) => (row.driverId === driver ? hasEnded(row) : no("wrong_order", "this trip is not yours")),
+      event: (place) => {
+        const part = partInTrip(place, message.order_id, driver);
+        return part === "drives" || part === "is_asked" ? eventOf(place, driver, message) : notYours;
+      },
+      ended: (row) => (row.driverId === driver ? hasEnded(row) : { is: "refused", refusal: notYours }),
     },
     done,
   );
 };
+
+/** P83: how a trip stands and what is legal in it is not for others. */
+export const notYours = refusal("wrong_order", "this trip is not yours");
 
 const eventOf = (place: Place, driver: DriverId, message: LegMessage): TripEvent => {
   switch (message.type) {
@@ -37,6 +45,7 @@ const eventOf = (place: Place, driver: DriverId, message: LegMessage): TripEvent
       return {
         type: "driver.arrived",
         driverId: driver,
+        by: "driver",
         reason,
         ...toPickup(place, driver, message.order_id),
       };

@@ -4,6 +4,7 @@ import type { FixVerdict } from "../../location/port.ts";
 import type { Pushes } from "../ports.ts";
 import type { WatchArea } from "../move-market.ts";
 import { isPosition } from "../../domain/geo.ts";
+import { watchLeg } from "../watch-leg.ts";
 
 /** P47: a passenger sees their driver move at most so often. */
 const SHARE_EVERY_MS = 1_000;
@@ -19,7 +20,7 @@ export type HearFix = (
   phoneAt: number,
 ) => FixVerdict;
 
-/** The hot path: no statechart, no log, no await, nothing allocated. */
+/** The hot path: no statechart before a fact is derived, no log, no await, nothing allocated. */
 export const createHearFix =
   (shareLocation: Pushes["shareLocation"], watchArea: WatchArea, offlineNow: () => Ms): HearFix =>
   (connection, lat, lng, heading, speedMps, accuracyM, phoneAt) => {
@@ -47,10 +48,15 @@ export const createHearFix =
     connection.lat = lat;
     connection.lng = lng;
     connection.heardAt = now;
-    if (connection.tripId === null) watchArea(connection, place, now);
-    else if (now - connection.sharedAt >= SHARE_EVERY_MS) {
+    const { tripId } = connection;
+    if (tripId === null) {
+      watchArea(connection, place, now);
+      return verdict;
+    }
+    watchLeg(connection, place, tripId, now);
+    if (now - connection.sharedAt >= SHARE_EVERY_MS) {
       connection.sharedAt = now;
-      shareLocation(connection.tripId, connection.driverId, lat, lng, heading, now);
+      shareLocation(tripId, connection.driverId, lat, lng, heading, now);
     }
     return verdict;
   };

@@ -1,9 +1,12 @@
-import { type Asker, askTrip, no } from "../ask.ts";
+import { type Asker, askTrip } from "../ask.ts";
 import type { Desk } from "../desk.ts";
 import type { Done } from "../ports.ts";
 import type { DriverMessage } from "../../protocol/driver-messages.ts";
 import type { TripEvent } from "../../../machines/events.ts";
-import { driverId } from "../../domain/ids.ts";
+import { type DriverId, driverId } from "../../domain/ids.ts";
+import { notYours } from "./driver-leg.ts";
+import { partInTrip } from "../part-in-trip.ts";
+import { refusal } from "../../domain/errors.ts";
 
 export type OfferMessage = Extract<
   DriverMessage,
@@ -11,25 +14,32 @@ export type OfferMessage = Extract<
 >;
 
 /** A driver got, takes or declines an offer. */
-export const answerOffer = (desk: Desk, who: Asker, message: OfferMessage, done: Done): void =>
+export const answerOffer = (desk: Desk, who: Asker, message: OfferMessage, done: Done): void => {
+  const driver = driverId(who.identity.sub);
+  // O24: accepting what is not open to them is told so, whosever it is.
+  const none = message.type === "accept_order" ? notOpen : notYours;
   askTrip(
     desk,
     who,
     {
       tripId: message.order_id,
       content: message,
-      event: () => eventOf(who, message),
-      // O24, T20: as the trip itself would say while it is in memory.
-      ended: ({ seq }) =>
-        message.type === "accept_order"
-          ? no("offer_withdrawn", "the offer is not open to you")
-          : { is: "ok", tripId: message.order_id, seq, repeated: false },
+      event: (place) =>
+        partInTrip(place, message.order_id, driver) === "none" ? none : eventOf(driver, message),
+      // T20: its driver is told as the trip itself would while it is in memory; who else was asked is forgotten.
+      ended: (row) =>
+        row.driverId === driver && message.type !== "accept_order"
+          ? { is: "ok", tripId: message.order_id, seq: row.seq, repeated: false }
+          : { is: "refused", refusal: none },
     },
     done,
   );
+};
 
-const eventOf = (who: Asker, message: OfferMessage): TripEvent => {
-  const offer = { offerId: message.offer_id, driverId: driverId(who.identity.sub) };
+const notOpen = refusal("offer_withdrawn", "the offer is not open to you");
+
+const eventOf = (driver: DriverId, message: OfferMessage): TripEvent => {
+  const offer = { offerId: message.offer_id, driverId: driver };
   switch (message.type) {
     case "offer_received":
       return { type: "offer.delivered", ...offer };

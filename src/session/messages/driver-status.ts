@@ -15,21 +15,27 @@ export const setStatus = (
   message: StatusMessage,
   done: Done,
 ): void => {
-  const to = { kind: "driver" as const, id: connection.driverId };
-  const state = connection.place?.market.peek(to)?.state ?? "offline";
+  if (repeated(desk, who, message, done)) return;
+  const { driverId } = connection;
+  const to = { kind: "driver" as const, id: driverId };
+  const worksIn = desk.placeOfDriver(driverId) ?? null;
+  const state = (worksIn ?? connection.place)?.market.peek(to)?.state ?? "offline";
   const vehicleType = message.vehicle_type ?? connection.vehicleType;
   const starts = message.status === "available" && state === "offline";
-  const place = (starts ? placeToWork(desk, connection) : connection.place) ?? desk.home;
+  // P80: who goes to work somewhere already goes nowhere else; the first fix moves them on.
+  const place = worksIn ?? (starts ? placeToWork(desk, connection) : connection.place) ?? desk.home;
   if (starts) {
-    // P45: it may have been said first in another market.
-    if (repeated(desk, who, message, done)) return;
     connection.place = place; // what they say next goes to the same market
     connection.area.settled = false;
+    desk.holdDriver(driverId, place);
   }
   const policy = place.policy.driver;
-  const birth = { type: "create", driverId: connection.driverId, vehicleType, policy } satisfies DriverEvent;
+  const birth = { type: "create", driverId, vehicleType, policy } satisfies DriverEvent;
   const event = eventOf(message, state, vehicleType, place);
-  ask(place, who, { to, event, birth, content: message }, done);
+  ask(place, who, { to, event, birth, content: message }, (answer) => {
+    if (starts) desk.releaseDriver(driverId);
+    done(answer);
+  });
 };
 
 /** P49: a driver works in the market of their position; without one, where they worked before. */

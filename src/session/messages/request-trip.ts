@@ -1,18 +1,17 @@
-import type { Desk, Identity, Place } from "../desk.ts";
+import type { Desk, Identity } from "../desk.ts";
 import { ask, no, placeHolding, repeated } from "../ask.ts";
 import { passengerId, tripId } from "../../domain/ids.ts";
 import type { Done } from "../ports.ts";
 import type { PassengerId } from "../../domain/ids.ts";
+import type { Quotes } from "../quotes.ts";
 import type { TripEvent } from "../../../machines/events.ts";
 import type { TripRequest } from "../../protocol/http-bodies.ts";
-import { distanceM } from "../../domain/geo.ts";
-import { localHour } from "../local-hour.ts";
-import { quote } from "../../pricing/quote.ts";
+import { priceOf } from "../quotes.ts";
 import { uuidv7 } from "uuidv7";
 
-/** A passenger wants a ride. Answered once the trip is durable, with its id. */
+/** A passenger wants a ride, at the fare of their quote if they name one. Answered once the trip is durable, with its id. */
 export const requestTrip = (
-  desk: Desk,
+  { desk, quotes }: { readonly desk: Desk; readonly quotes: Quotes },
   identity: Identity,
   { pickup, dropoff, vehicle_type, quote_id, note }: TripRequest,
   key: string | null,
@@ -25,8 +24,11 @@ export const requestTrip = (
   if (repeated(desk, who, content, done)) return;
   const place = desk.placeAt(pickup);
   if (place === undefined) return done(no("outside_area", "the pickup is outside every service area"));
-  if (quote_id !== null) return done(no("quote_expired", "no such quote"));
   const passenger = passengerId(identity.sub);
+  const ride = { pickup, dropoff, vehicleType: vehicle_type };
+  const price =
+    quote_id === null ? priceOf(place, ride) : quotes.redeem(place, { passenger, ...ride }, quote_id);
+  if (price === null) return done(no("quote_expired", "this quote is over, or is for another ride"));
   const id = tripId(uuidv7());
   if (!hold(desk, passenger, id)) return done(no("trip_live", "another trip of yours is live"));
 
@@ -38,17 +40,19 @@ export const requestTrip = (
     pickup,
     dropoff,
     note,
-    quoteId: null,
-    ...priced(place, distanceM(pickup, dropoff)),
+    quoteId: quote_id,
+    ...price,
     policy: place.policy.trip,
   } satisfies TripEvent;
   // Wanted for the first offer: fetched while the trip is written.
   void desk.passengerRecord(passenger).catch(() => undefined);
-  ask(place, who, { to: { kind: "trip", id }, event, content }, done);
+  ask(place, who, { to: { kind: "trip", id }, event, content }, (answer) => {
+    // P48: there is no such trip; only `unavailable` leaves that open.
+    if (answer.is === "refused" && answer.refusal.code !== "unavailable")
+      desk.releasePassenger(passenger, id);
+    done(answer);
+  });
 };
-
-const priced = ({ policy, currency, market, ...place }: Place, straightM: number) =>
-  quote(straightM, policy.fare, policy.eta, localHour(place.timeZone, market.now()), currency);
 
 /** One live trip per passenger. One that no market knows was refused or undone, and holds nobody (P48). */
 const hold = (desk: Desk, passenger: PassengerId, id: ReturnType<typeof tripId>): boolean => {

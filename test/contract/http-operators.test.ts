@@ -1,0 +1,229 @@
+import { type TestServer, type Wire, startServer } from "../fixtures/server.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+// What operators read: lists, a trip's events, and why dispatch did what it did.
+
+let server: TestServer;
+let admin: string;
+beforeAll(async () => {
+  server = await startServer();
+  admin = await server.token("operator", "admin");
+});
+afterAll(() => server.close());
+
+const pickup = { lat: 38.56, lng: 68.78 };
+const dropoff = { lat: 38.58, lng: 68.8 };
+const METRE = 1 / 111_195;
+const get = async (path: string, token = admin) => {
+  const { status, body } = await server.call("GET", path, token);
+  return { status, body };
+};
+const driverAt = async (north: number) => {
+  const { id, token } = await server.newDriver();
+  const wire = await server.open(`/ws/driver/${id}`, token);
+  await wire.next("welcome");
+  wire.send({ type: "driver_status", id: "s", status: "available" });
+  await wire.next("ack", (ack) => ack["id"] === "s");
+  wire.send({ type: "driver_location", id: "l", lat: pickup.lat + north * METRE, lng: pickup.lng });
+  await wire.next("ack", (ack) => ack["id"] === "l");
+  return { id, token, wire };
+};
+const requestBy = async (passenger: string, near = pickup) => {
+  const token = await server.token(passenger, "passenger");
+  const { body } = await server.call("POST", "/trips", token, { pickup: near, dropoff });
+  return { id: body.trip_id as string, token };
+};
+const cancel = (id: string) => server.call("POST", `/trips/${id}/cancel`, admin, { reason: "over" });
+const say = async (wire: Wire, message: object) => {
+  const id = Math.random().toString(36).slice(2);
+  wire.send({ ...message, id });
+  return wire.next("ack", (ack) => ack["id"] === id);
+};
+
+describe("why", () => {
+  let id: string;
+  let drivers: Awaited<ReturnType<typeof driverAt>>[];
+  beforeAll(async () => {
+    drivers = [await driverAt(100), await driverAt(200), await driverAt(20_000)];
+    ({ id } = await requestBy("asker"));
+    const offer = await drivers[0]!.wire.next("new_order");
+    await say(drivers[0]!.wire, { type: "offer_received", order_id: id, offer_id: offer["offer_id"] });
+    await say(drivers[0]!.wire, {
+      type: "decline_order",
+      order_id: id,
+      offer_id: offer["offer_id"],
+      reason: "too far",
+    });
+    const second = await drivers[1]!.wire.next("new_order");
+    await say(drivers[1]!.wire, { type: "accept_order", order_id: id, offer_id: second["offer_id"] });
+  });
+  afterAll(async () => {
+    await cancel(id);
+    for (const { wire } of drivers) await say(wire, { type: "driver_status", status: "offline" });
+    for (const { wire } of drivers) wire.close();
+  });
+
+  test("O31: given a decline and an acceptance, then each attempt tells who was there, each gate, and what came of each offer", async () => {
+    const { status, body } = await get(`/trips/${id}/why`);
+    expect(status).toBe(200);
+    const [first, second, ...more] = body.attempts;
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({ wave: 1, size: 1, looks: 1, text: "asked 1 of at most 1" });
+    expect([first.searched_m, first.candidates.length]).toEqual([100, 1]);
+    expect(first.candidates[0]).toMatchObject({
+      driver_id: drivers[0]!.id,
+      distance_m: 100,
+      asked: true,
+      reason: null,
+      offer: {
+        delivered_at: expect.any(String),
+        outcome: "declined",
+        outcome_at: expect.any(String),
+        reason: "too far",
+      },
+    });
+    const [declined, accepted] = second.candidates;
+    expect(declined).toMatchObject({
+      driver_id: drivers[0]!.id,
+      asked: false,
+      reason: "not_tried",
+      text: "had its chance with this trip before",
+      offer: null,
+    });
+    expect(declined.gates).toContainEqual({
+      gate: "not_tried",
+      value: false,
+      threshold: true,
+      passed: false,
+    });
+    expect(accepted).toMatchObject({
+      driver_id: drivers[1]!.id,
+      asked: true,
+      offer: { outcome: "accepted" },
+    });
+    expect(accepted.gates.every(({ passed }: { passed: boolean }) => passed)).toBe(true);
+    expect(second.searched_m).toBe(5_000);
+  });
+
+  test("O32: given looks in a row that find nobody, then they are one attempt, with how often and until when", async () => {
+    const waiting = await requestBy("waiter", { lat: pickup.lat - 0.5, lng: pickup.lng });
+    await expect
+      .poll(async () => (await get(`/trips/${waiting.id}/why`)).body.attempts[0]?.looks, { timeout: 10_000 })
+      .toBeGreaterThan(2);
+    const { attempts } = (await get(`/trips/${waiting.id}/why`)).body;
+    expect(attempts.length).toBe(1);
+    expect(Date.parse(attempts[0].until)).toBeGreaterThan(Date.parse(attempts[0].at));
+    await cancel(waiting.id);
+  });
+
+  test("P64: a trip nobody knows is 404, and why is for operators", async () => {
+    expect((await get("/trips/none/why")).status).toBe(404);
+    expect((await get("/trips/none/events")).status).toBe(404);
+    expect((await get(`/trips/${id}/why`, drivers[1]!.token)).status).toBe(403);
+  });
+
+  test("P63: a trip's events come in order, each with sender, cause, change and effects, in pages", async () => {
+    const all = (await get(`/trips/${id}/events`)).body;
+    expect(all.next_cursor).toBeNull();
+    expect(all.items.map(({ seq }: { seq: number }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(all.items.map(({ type, by }: { type: string; by: string }) => [type, by])).toEqual([
+      ["create", "passenger"],
+      ["offer", "system"],
+      ["offer.delivered", "driver"],
+      ["offer.declined", "driver"],
+      ["offer", "system"],
+      ["offer.accepted", "driver"],
+    ]);
+    expect(all.items[1]).toMatchObject({
+      from: "requested.searching",
+      to: "requested.offering",
+      body: { driverId: drivers[0]!.id },
+      effects: [`ask driver:${drivers[0]!.id} offer`],
+    });
+    const page = (await get(`/trips/${id}/events?limit=4&since_seq=1`)).body;
+    expect(page.items).toEqual(all.items.slice(1, 5));
+    const rest = (await get(`/trips/${id}/events?limit=4&cursor=${page.next_cursor}`)).body;
+    expect(rest).toEqual({ items: all.items.slice(5), next_cursor: null });
+  });
+});
+
+describe("lists", () => {
+  const pages = async (path: string, token = admin) => {
+    const found: any[] = [];
+    for (let cursor = "", i = 0; i < 20; i++) {
+      const { status, body } = await get(`${path}${cursor && `&cursor=${cursor}`}`, token);
+      expect(status).toBe(200);
+      found.push(...body.items);
+      if (body.next_cursor === null) return found;
+      cursor = body.next_cursor;
+    }
+    throw new Error("pages without end");
+  };
+
+  test("P61: trips are paged newest first, each once, and filtered; others get their own only", async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 7; i++) made.push((await requestBy(`lister-${i % 2}-${i}`, dropoff)).id);
+    await cancel(made[0]!);
+    const all = await pages("/trips?limit=3");
+    const mine = all.map(({ trip_id }) => trip_id).filter((id) => made.includes(id));
+    expect(mine).toEqual(made.toReversed());
+    const requested = await pages("/trips?limit=2&status=requested");
+    expect(requested.every(({ status }) => status === "requested")).toBe(true);
+    expect(requested.map(({ trip_id }) => trip_id).filter((id) => made.includes(id))).toEqual(
+      made.slice(1).toReversed(),
+    );
+    const own = await server.token("lister-1-1", "passenger");
+    expect((await pages("/trips?limit=5", own)).map(({ trip_id }) => trip_id)).toEqual([made[1]]);
+    expect((await get("/trips?passenger_id=lister-0-0", own)).status).toBe(403);
+    expect((await get("/trips?driver_id=d1", own)).status).toBe(403);
+    expect(await pages("/trips?limit=5", await server.token("d-none", "driver"))).toEqual([]);
+    for (const id of made.slice(1)) await cancel(id);
+  });
+
+  test("P61: drivers are paged, each once, with their status; one who was never online is offline", async () => {
+    const online = await driverAt(300);
+    const { id: fresh } = await server.newDriver("Farida");
+    // they move to the market of their first position
+    await expect.poll(async () => (await get("/drivers?status=available")).body.items.length).toBe(1);
+    const all = await pages("/drivers?limit=2");
+    const ids = all.map(({ driver_id }) => driver_id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(all.find(({ driver_id }) => driver_id === online.id)).toMatchObject({
+      status: "available",
+      lat: expect.any(Number),
+    });
+    expect(all.find(({ driver_id }) => driver_id === fresh)).toMatchObject({
+      status: "offline",
+      first_name: "Farida",
+      lat: null,
+    });
+    const available = await pages("/drivers?limit=50&status=available");
+    expect(available.map(({ driver_id }) => driver_id)).toEqual([online.id]);
+    expect((await get("/drivers", online.token)).status).toBe(403);
+    await say(online.wire, { type: "driver_status", status: "offline" });
+    online.wire.close();
+  });
+
+  test.each([
+    "limit=0",
+    "limit=101",
+    "limit=x",
+    "status=lost",
+    "cursor=AAAA",
+    "cursor=%00",
+    "cursor=MTIuYSBi",
+  ])("P62: the query %s is refused", async (query) => {
+    const { status, body } = await get(`/trips?${query}`);
+    expect([status, body.error.code]).toEqual([422, "invalid"]);
+    expect(body.error.fields[0].path).toBe(query.split("=")[0]);
+  });
+});
+
+test("O33: what was decided is still told after a restart", async () => {
+  const { id } = await requestBy("keeper", { lat: pickup.lat - 0.5, lng: pickup.lng });
+  await cancel(id);
+  const before = (await get(`/trips/${id}/why`)).body;
+  expect(before.attempts).toMatchObject([{ looks: 1, candidates: [], text: "no driver near" }]);
+  await server.restart();
+  expect((await get(`/trips/${id}/why`)).body).toEqual(before);
+});
