@@ -92,6 +92,7 @@ export const bench: Bench = {
             to: position + size,
             rows,
             released: [],
+            moved: [],
             claimed: [],
             lists: [],
           };

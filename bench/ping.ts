@@ -4,10 +4,12 @@ import { burdenRows, during } from "./load/burden.ts";
 import { pingHard } from "./load/ping-load.ts";
 import { scrape } from "./load/scrape.ts";
 import { startBare } from "./load/start-bare.ts";
-import { startServer } from "./start-server.ts";
+import type { ServerProcess } from "./start-server.ts";
+import { withServer } from "./load/with-server.ts";
 
 // Compact pings over the sockets of available drivers, as fast as the server takes them: each in a packet of
-// its own, as phones send them, and a hundred in one. Control: bare uWebSockets.js that counts frames.
+// its own, as phones send them (about as much as one core can send: see whose CPU is spent), and a hundred in
+// one. Control: bare uWebSockets.js that counts frames.
 
 const FLEET = { size: 2_000, pingsEach: 100 };
 const WARM_UP_MS = 1_000;
@@ -44,20 +46,13 @@ const measured = async (
   return rows;
 };
 
-export const bench: Bench = {
-  name: "ping",
-  run: async () => {
-    const server = await startServer();
-    try {
-      const ours = { url: server.url, pid: server.pid! };
-      const rows = await measured("ours", "driver sockets", ours, await openFleet(server.url, FLEET));
-      const bare = await startBare();
-      rows.push(...(await measured("control", "uWebSockets.js", bare, await openBareFleet(bare.url, FLEET))));
-      bare.stop();
-      return rows;
-    } finally {
-      await server.stop();
-      await server.remove();
-    }
-  },
+const run = async (server: ServerProcess): Promise<Row[]> => {
+  const [url, pid] = [server.url, server.pid!];
+  const ours = await measured("ours", "driver sockets", { url, pid }, await openFleet(url, FLEET));
+  const bare = await startBare();
+  const control = await measured("control", "uWebSockets.js", bare, await openBareFleet(bare.url, FLEET));
+  bare.stop();
+  return [...ours, ...control];
 };
+
+export const bench: Bench = { name: "ping", run: () => withServer(run) };

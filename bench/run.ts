@@ -4,6 +4,7 @@ import type { Bench } from "./row.ts";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { pickTransport } from "../src/socket/pick-transport.ts";
 
 const names = ["turn", "append", "match-inside", "match", "ping"] as const;
 
@@ -14,6 +15,13 @@ const unknown = wanted.find((name) => !(names as readonly string[]).includes(nam
 if (unknown !== undefined) {
   console.error(`no benchmark "${unknown}"; there are: ${names.join(", ")}`);
   process.exit(2);
+}
+
+// P95: the numbers of another transport would be taken for ours.
+const { why } = await pickTransport("auto");
+if (why !== null) {
+  console.error(`benchmarks are of the native transport: ${why}`);
+  process.exit(1);
 }
 
 const commit = (() => {

@@ -114,12 +114,16 @@ export const startServer = async (markets?: string): Promise<ServerProcess> => {
     // A killed server leaves its database running.
     if (existsSync(dataDir)) await (await openDatabase()).stop();
     rmSync(folder, { recursive: true, force: true });
+    for (const signal of signals) process.off(signal, interrupted);
+    process.off("exit", lastResort);
   };
 
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void remove().finally(() => process.exit(130)));
-  // The last resort, when this process ends in a way nobody planned.
-  process.once("exit", () => child?.kill("SIGKILL"));
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const interrupted = () => void remove().finally(() => process.exit(130));
+  for (const signal of signals) process.once(signal, interrupted);
+  // When this process ends in a way nobody planned.
+  const lastResort = () => child?.kill("SIGKILL");
+  process.once("exit", lastResort);
   const server = {
     url,
     secret,

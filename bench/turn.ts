@@ -61,7 +61,14 @@ const wholeTrip = (): void => {
   run(command("trip", trip, { type: "offer.accepted", offerId, driverId }));
   run(command("trip", trip, { type: "driver.departed", driverId }));
   run(
-    command("trip", trip, { type: "driver.arrived", driverId, distanceM: 20, fixAgeMs: 500, reason: null }),
+    command("trip", trip, {
+      type: "driver.arrived",
+      driverId,
+      by: "driver",
+      distanceM: 20,
+      fixAgeMs: 500,
+      reason: null,
+    }),
   );
   run(command("trip", trip, { type: "start", driverId }));
   run(command("trip", trip, { type: "complete", driverId, distanceM: 4_321 }));

@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import type { Mix } from "./people/behaviour.ts";
 import type { Tally } from "./tally.ts";
 
 /** What everybody in the city shares. */
@@ -12,6 +13,7 @@ export interface City {
   readonly run: string;
   /** Simulated seconds in one real second. */
   readonly speed: number;
+  readonly mix: Mix;
   readonly tally: Tally;
 }
 

@@ -1,9 +1,8 @@
 import { openHttp } from "../../src/client/http.ts";
-import type { Position } from "../../src/domain/geo.ts";
 import type { City } from "./city.ts";
+import type { Car } from "./people/car.ts";
 import { startDriver, type Driver } from "./people/driver.ts";
 import { inParallel } from "./parallel.ts";
-import { seeded } from "./random.ts";
 
 const AT_ONCE = 32;
 /** One wheel for all pings: a slice of the fleet every 20 ms, each driver once a second. */
@@ -14,12 +13,10 @@ export interface Fleet {
   close(): void;
 }
 
-/** Registers drivers, connects them at seeded `places`, and keeps them pinging; resolves when all are available. */
-export const startFleet = async (city: City, size: number, places: readonly Position[]): Promise<Fleet> => {
-  const drivers: Driver[] = await inParallel(size, AT_ONCE, async (seat) => {
-    const random = seeded(city.seed, "spawn", seat);
-    const spawn = places[Math.floor(random() * places.length)] ?? { lat: 0, lng: 0 };
-    const driver = startDriver(city, await register(city, seat), seat, spawn);
+/** Registers a driver for each car, connects them and keeps them pinging; resolves when all who are for hire are available. */
+export const startFleet = async (city: City, cars: readonly Car[]): Promise<Fleet> => {
+  const drivers: Driver[] = await inParallel(cars.length, AT_ONCE, async (seat) => {
+    const driver = startDriver(city, await register(city, seat), seat, cars[seat]!);
     await driver.online;
     return driver;
   });

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { realMs, type City } from "./city.ts";
 import { travel } from "./people/passenger.ts";
-import type { Request } from "./requests.ts";
+import type { Request } from "./recordings/requests.ts";
 
 /** How it goes, as of now. */
 export interface Replay {
   readonly startedMs: number;
+  /** When the newest request came, in real milliseconds after the start. */
+  readonly newestMs: number;
   /** Trips on their way. */
   readonly live: number;
   /** Resolves when every trip has ended, or when waiting longer makes no sense. */
@@ -21,6 +23,7 @@ export const replay = (city: City, requests: readonly Request[], lastMs: number)
   const startedMs = performance.now();
   const firstAtMs = requests[0]?.atMs ?? 0;
   const live = new Set<Promise<unknown>>();
+  let newestMs = 0;
 
   const arrive = async () => {
     for (const request of requests) {
@@ -28,6 +31,7 @@ export const replay = (city: City, requests: readonly Request[], lastMs: number)
       if (dueMs > lastMs) break;
       const waitMs = startedMs + dueMs - performance.now();
       if (waitMs > 0) await sleep(waitMs);
+      newestMs = dueMs;
       city.tally.counts.requests += 1;
       const trip = travel(city, request);
       live.add(trip);
@@ -38,6 +42,9 @@ export const replay = (city: City, requests: readonly Request[], lastMs: number)
   };
   return {
     startedMs,
+    get newestMs() {
+      return newestMs;
+    },
     get live() {
       return live.size;
     },

@@ -8,7 +8,9 @@ export type Report = ReturnType<typeof makeReport>;
 
 export interface Outcome {
   readonly tally: Tally;
-  /** Real seconds, from the first request to the end of the last trip. */
+  /** Real seconds, from the first request to the last one. */
+  readonly arrivalsS: number;
+  /** And to the end of the last trip. */
   readonly tookS: number;
   readonly pings: number;
   /** Passengers whose trip did not end in time. */
@@ -20,12 +22,22 @@ export interface Outcome {
   readonly loopLagMsP99: number;
 }
 
-export const makeReport = ({ tally, tookS, pings, unended, log, server, loopLagMsP99 }: Outcome) => {
+export const makeReport = ({
+  tally,
+  arrivalsS,
+  tookS,
+  pings,
+  unended,
+  log,
+  server,
+  loopLagMsP99,
+}: Outcome) => {
   const { counts } = tally;
   return {
     requests: counts.requests,
     matched: counts.matched,
     unmatched: counts.requests - counts.matched,
+    matched_share: counts.requests === 0 ? null : rounded(counts.matched / counts.requests),
     cancelled: {
       passenger: counts.cancelledByPassenger,
       driver: counts.cancelledByDriver,
@@ -37,6 +49,7 @@ export const makeReport = ({ tally, tookS, pings, unended, log, server, loopLagM
     time_to_acceptance_ms: latency(tally.acceptanceMs),
     pickup_eta_s: spread(tally.pickupEtaS),
     pickup_distance_m: spread(tally.pickupDistanceM),
+    arrivals_s: rounded(arrivalsS),
     took_s: rounded(tookS),
     pings,
     pings_per_s: rounded(pings / tookS),

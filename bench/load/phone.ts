@@ -12,12 +12,13 @@ export interface Phone {
 export const openPhone = async (port: number, driverId: string, token: string): Promise<Phone> => {
   let taken = (): void => undefined;
   let failed: (error: Error) => void = () => undefined;
+  let lost: Error | null = null;
   const heard = (payload: Buffer): void => {
     const message = unpack(payload) as { type: string; error?: { code: string } };
     if (message.type === "ack") taken();
     else if (message.type === "error") failed(new Error(`the server answered ${message.error?.code}`));
   };
-  const ended = (why: string): void => failed(new Error(why));
+  const ended = (why: string): void => failed((lost ??= new Error(why)));
   const socket = await openWebSocket(port, `/ws/driver/${driverId}`, token, heard, ended);
   return {
     send: socket.send,
@@ -25,6 +26,7 @@ export const openPhone = async (port: number, driverId: string, token: string): 
       new Promise((resolve, reject) => {
         taken = resolve;
         failed = reject;
+        if (lost !== null) reject(lost);
       }),
     close: socket.close,
   };

@@ -44,7 +44,10 @@ export const openWebSocket = (
         upgraded = true;
         resolve({ send: (frames) => void socket.write(frames), close: () => void socket.destroy() });
       }
-      rest = readFrames(rest, heard);
+      rest = readFrames(rest, (kind, payload) => {
+        if (kind === BINARY) heard(payload);
+        else if (kind === CLOSE) lost(`closed: ${payload.readUInt16BE()} ${payload.toString("utf8", 2)}`);
+      });
     });
     socket.on("error", (error) => lost(error.message));
     socket.on("close", () => lost("the server closed a socket"));
@@ -55,15 +58,18 @@ export const openWebSocket = (
     );
   });
 
-/** Hands over the payloads of whole binary frames; what is left is the start of the next one. */
-const readFrames = (bytes: Buffer, heard: (payload: Buffer) => void): Buffer => {
+const BINARY = 2;
+const CLOSE = 8;
+
+/** Hands over whole frames; what is left is the start of the next one. */
+const readFrames = (bytes: Buffer, heard: (kind: number, payload: Buffer) => void): Buffer => {
   let at = 0;
   while (at + 4 <= bytes.length) {
     const short = bytes[at + 1]!; // the server sends nothing of 64 KiB or more
     const from = at + (short === 126 ? 4 : 2);
     const to = from + (short === 126 ? bytes.readUInt16BE(at + 2) : short);
     if (to > bytes.length) break;
-    if ((bytes[at]! & 0x0f) === 2) heard(bytes.subarray(from, to));
+    heard(bytes[at]! & 0x0f, bytes.subarray(from, to));
     at = to;
   }
   return bytes.subarray(at);

@@ -1,17 +1,26 @@
 import { between, type Random } from "../random.ts";
 
-/** How people behave: chances, and simulated seconds. */
-export const behaviour = {
-  declines: 0.08,
+/** How people behave, as far as `--mix` may change it: chances, and simulated seconds. */
+export interface Mix {
+  readonly decline: number;
   /** Confirms the receipt of an offer and never answers it. */
-  ignores: 0.04,
+  readonly ignore: number;
   /** Of the trips a driver accepted, before the start. */
-  driverCancels: 0.01,
-  passengerCancels: 0.02,
+  readonly driver_cancel: number;
+  readonly passenger_cancel: number;
   /** Of the trips, for the driver and for the passenger. */
-  socketDrops: 0.02,
+  readonly socket_drop: number;
   /** Not accepted by then: the passenger cancels. */
-  patienceS: 15 * 60,
+  readonly patience_s: number;
+}
+
+export const usualMix: Mix = {
+  decline: 0.08,
+  ignore: 0.04,
+  driver_cancel: 0.01,
+  passenger_cancel: 0.02,
+  socket_drop: 0.02,
+  patience_s: 15 * 60,
 };
 
 export const happens = (random: Random, chance: number): boolean => random() < chance;

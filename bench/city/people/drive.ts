@@ -1,12 +1,10 @@
 import { distanceM, type Position } from "../../../src/domain/geo.ts";
 
-/** A straight way from one place to another; a car that stands has both the same. */
+/** A straight way from one place to another, in milliseconds of whichever clock it is asked with. */
 export interface Leg {
   readonly from: Position;
   readonly to: Position;
-  /** Of `performance.now()`. */
   readonly startMs: number;
-  /** Real milliseconds. */
   readonly tookMs: number;
 }
 
@@ -16,8 +14,6 @@ export const driveModel = { coefficientS: 286, exponent: 0.712 };
 /** Simulated seconds to drive from `a` to `b`. */
 export const driveS = (a: Position, b: Position): number =>
   driveModel.coefficientS * (distanceM(a, b) / 1000) ** driveModel.exponent;
-
-export const standing = (at: Position): Leg => ({ from: at, to: at, startMs: 0, tookMs: 0 });
 
 export const positionOn = ({ from, to, startMs, tookMs }: Leg, nowMs: number): Position => {
   const part = tookMs > 0 ? (nowMs - startMs) / tookMs : 1;

@@ -3,8 +3,8 @@ import type { TripStatus } from "../../../src/domain/status.ts";
 import type { Reply } from "../../../src/client/connection.ts";
 import { openDriver } from "../../../src/client/driver-client.ts";
 import type { OfferedOrder } from "../../../src/protocol/server-messages.ts";
-import { behaviour, happens, thinkS } from "./behaviour.ts";
-import { parkedCar } from "./car.ts";
+import { happens, thinkS } from "./behaviour.ts";
+import type { Car } from "./car.ts";
 import { Phone, realMs, type City } from "../city.ts";
 import { newErrand, type Errand } from "./errand.ts";
 import { seeded } from "../random.ts";
@@ -12,19 +12,20 @@ import { serve } from "./serve.ts";
 import { record } from "../tally.ts";
 
 export interface Driver {
-  /** Resolves when available for the first time; rejects when the server does not take this driver. */
+  /** Resolves when the server knows whether this driver is for hire; rejects when it does not take this driver. */
   readonly online: Promise<void>;
-  /** Says where the car is. */
+  /** Says where the car is, and whether it is for hire when that has changed. */
   ping(): void;
   close(): void;
 }
 
 /** A driver app and the person who holds it, from the first connection to `close`. */
-export const startDriver = (city: City, driverId: string, seat: number, spawn: Position): Driver => {
+export const startDriver = (city: City, driverId: string, seat: number, car: Car): Driver => {
   const { tally } = city;
   const random = seeded(city.seed, "driver", seat);
-  const car = parkedCar(city, spawn);
   let errand: Errand | null = null;
+  /** As the server knows it. */
+  let forHire = false;
   let nowOnline: () => void;
   let neverOnline: (error: Error) => void;
   const online = new Promise<void>((resolve, reject) => {
@@ -48,13 +49,14 @@ export const startDriver = (city: City, driverId: string, seat: number, spawn: P
     {
       // The server's word: what it no longer knows of is over, what it has for us is taken up.
       welcomed: ({ status, order, offers }) => {
-        ping();
-        if (status === "offline" || status === "paused") void goOnline();
+        forHire = status !== "offline" && status !== "paused";
         const known = [order?.order_id, ...offers.map((offer) => offer.order_id)];
         if (errand !== null && !known.includes(errand.orderId)) drop(errand);
         if (order !== null && order.pickup !== undefined && order.dropoff !== undefined)
           begin({ ...order, pickup: order.pickup, dropoff: order.dropoff }, order.status);
         else for (const offer of offers) void consider(offer);
+        ping();
+        if (!car.isFree()) nowOnline();
       },
       offered: (offer) => {
         tally.offered(offer.order_id);
@@ -68,7 +70,7 @@ export const startDriver = (city: City, driverId: string, seat: number, spawn: P
         const unanswered = !errand.accepted;
         drop(errand);
         // The third miss in a row paused us; to say it once too often does no harm.
-        if (unanswered) void goOnline();
+        if (unanswered) void sayForHire();
       },
       updated: ({ order_id, status }) => {
         if (errand?.orderId === order_id && notOurs.has(status)) drop(errand);
@@ -79,14 +81,16 @@ export const startDriver = (city: City, driverId: string, seat: number, spawn: P
 
   const ping = () => {
     if (client.ping(car.position())) tally.counts.pings += 1;
+    if (errand === null && forHire !== car.isFree()) void sayForHire();
   };
   const say = async (sent: Promise<Reply>, logged: boolean): Promise<Reply> => {
     const reply = await sent;
     tally.answered(`driver:${driverId}`, reply, logged);
     return reply;
   };
-  const goOnline = async () => {
-    const reply = await say(client.setStatus("available"), false);
+  const sayForHire = async () => {
+    forHire = car.isFree();
+    const reply = await say(client.setStatus(forHire ? "available" : "paused"), false);
     if (reply.is === "ack") nowOnline();
     else if (reply.is === "refused") neverOnline(new Error(`a driver cannot work: ${reply.error.message}`));
   };
@@ -94,20 +98,21 @@ export const startDriver = (city: City, driverId: string, seat: number, spawn: P
     which.end();
     if (errand !== which) return;
     errand = null;
-    car.stop();
+    car.release();
   };
 
   const consider = async (offer: OfferedOrder) => {
     const { order_id: orderId, offer_id: offerId, pickup, dropoff } = offer;
     if (errand?.orderId === orderId && errand.offerId === offerId) return;
     if (errand?.accepted) return tally.fault("an offer for a driver who has an order (I10)");
+    if (!forHire) return; // it crossed our pausing, which declined it
     errand?.end();
     const mine = newErrand({ orderId, offerId, pickup, dropoff });
     errand = mine;
     void say(client.offerReceived(orderId, offerId), false);
-    if (happens(random, behaviour.ignores)) return;
+    if (happens(random, city.mix.ignore)) return;
     if (!(await mine.pause(realMs(city, thinkS(random))))) return;
-    if (happens(random, behaviour.declines)) {
+    if (happens(random, city.mix.decline)) {
       await say(client.declineOrder(orderId, offerId, "too far"), false);
       return drop(mine);
     }

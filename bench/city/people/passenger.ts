@@ -1,9 +1,9 @@
 import { openPassenger } from "../../../src/client/passenger-client.ts";
 import type { OrderUpdate } from "../../../src/protocol/server-messages.ts";
-import { behaviour, happens, troubleS } from "./behaviour.ts";
+import { happens, troubleS } from "./behaviour.ts";
 import { Phone, realMs, type City } from "../city.ts";
 import { seeded } from "../random.ts";
-import type { Request } from "../requests.ts";
+import type { Request } from "../recordings/requests.ts";
 import type { TripEnd } from "../tally.ts";
 import { maybeTunnel } from "./tunnel.ts";
 
@@ -51,10 +51,10 @@ export const travel = (city: City, request: Request): Promise<TripEnd> =>
 
     const ask = async () => {
       sentAtMs = performance.now();
-      later(behaviour.patienceS, () => {
+      later(city.mix.patience_s, () => {
         if (acceptedAtMs === null) void cancel("waited too long");
       });
-      if (happens(random, behaviour.passengerCancels))
+      if (happens(random, city.mix.passenger_cancel))
         later(troubleS(random), () => void cancel("other plans"));
       maybeTunnel(city, random, client);
       const reply = await client.requestTrip({ pickup: request.pickup, dropoff: request.dropoff });

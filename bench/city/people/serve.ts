@@ -1,7 +1,7 @@
 import type { TripStatus } from "../../../src/domain/status.ts";
 import type { DriverClient } from "../../../src/client/driver-client.ts";
 import type { Reply } from "../../../src/client/connection.ts";
-import { behaviour, boardingS, happens, thinkS } from "./behaviour.ts";
+import { boardingS, happens, thinkS } from "./behaviour.ts";
 import type { Car } from "./car.ts";
 import { realMs, type City } from "../city.ts";
 import type { Errand } from "./errand.ts";
@@ -28,7 +28,7 @@ export const serve = async (service: Service, errand: Errand, status: TripStatus
   const { city, client, car, random, ping, say } = service;
   const { orderId, pickup, dropoff } = errand;
   const stillTo = (next: TripStatus) => rank[status] < rank[next];
-  const quitsAt = !happens(random, behaviour.driverCancels)
+  const quitsAt = !happens(random, city.mix.driver_cancel)
     ? null
     : happens(random, 0.5)
       ? "accepted"

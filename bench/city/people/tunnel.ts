@@ -1,10 +1,10 @@
-import { behaviour, happens, troubleS, TUNNEL_LEAST_MS, tunnelS } from "./behaviour.ts";
+import { happens, troubleS, TUNNEL_LEAST_MS, tunnelS } from "./behaviour.ts";
 import { realMs, type City } from "../city.ts";
 import type { Random } from "../random.ts";
 
 /** In some trips the phone loses the network once, for a while. */
 export const maybeTunnel = (city: City, random: Random, phone: { suspend(): void; resume(): void }): void => {
-  if (!happens(random, behaviour.socketDrops)) return;
+  if (!happens(random, city.mix.socket_drop)) return;
   const forMs = Math.max(TUNNEL_LEAST_MS, realMs(city, tunnelS(random)));
   setTimeout(
     () => {
