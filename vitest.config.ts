@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 // Postgres, sockets and processes. `npm test` runs both.
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -18,7 +19,6 @@ export default defineConfig({
           globalSetup: ["test/fixtures/postgres.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
         },
       },
     ],
