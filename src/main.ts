@@ -48,7 +48,9 @@ const main = async (): Promise<void> => {
   const url = `http://${config.host}:${serving.port}`;
   if (config.jwtSecret === null)
     console.error(
-      `DG Do Dispatch: ${url}\nadmin:  ${url}/admin#token=${await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S)}`,
+      `DG Do Dispatch  ${url}
+the API         ${url}/docs
+admin token     ${await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S)}`,
     );
 };
 
