@@ -38,9 +38,17 @@ const ride = async (orderId: string): Promise<void> => {
   }
 };
 
+const take = async (orderId: string, offerId: string, distanceM: number | null): Promise<void> => {
+  say(`offer: trip ${orderId}, ${distanceM} m away`);
+  await driver.offerReceived(orderId, offerId);
+  const reply = await driver.acceptOrder(orderId, offerId);
+  say(reply.is === "ack" ? "accepted" : JSON.stringify(reply));
+  if (reply.is === "ack") await ride(orderId);
+};
+
 const driver = openDriver(
   {
-    WebSocket: WebSocket as never,
+    WebSocket,
     url: values.url,
     driverId,
     token: () => token,
@@ -55,13 +63,7 @@ const driver = openDriver(
       void driver.setStatus("available").then(() => say("available"));
       if (order !== null) void ride(order.order_id);
     },
-    offered: async ({ order_id, offer_id, pickup_distance_m, fare }) => {
-      say(`offer: trip ${order_id}, ${pickup_distance_m} m away, ${JSON.stringify(fare)}`);
-      await driver.offerReceived(order_id, offer_id);
-      const reply = await driver.acceptOrder(order_id, offer_id);
-      say(reply.is === "ack" ? "accepted" : JSON.stringify(reply));
-      if (reply.is === "ack") await ride(order_id);
-    },
+    offered: (order) => void take(order.order_id, order.offer_id, order.pickup_distance_m),
     assigned: ({ order_id }) => void ride(order_id),
     withdrawn: ({ order_id, reason }) => say(`trip ${order_id} is no longer ours: ${reason}`),
     updated: () => {},
