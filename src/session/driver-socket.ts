@@ -21,7 +21,15 @@ import { welcome } from "./welcome.ts";
 /** `/ws/driver/{driver_id}` */
 export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnection, DriverMessage> => {
   const { desk, clock, registry, grace, pushes, pings, refusals } = ports;
-  const hearFix = createHearFix(pushes.shareLocation, createWatchArea(desk), desk.home.market.now);
+  const watchArea = createWatchArea(desk);
+  const hearFix = createHearFix(pushes.shareLocation, watchArea, desk.home.market.now);
+
+  /** P49: a position that came while going online was written has chosen no market yet. */
+  const settleWhere = (connection: DriverConnection, heardBefore: number | null): void => {
+    const { place, slot, heardAt, area } = connection;
+    if (place !== null && slot >= 0 && heardAt !== heardBefore && !area.settled)
+      watchArea(connection, place, place.market.now());
+  };
 
   /** Only an impossible position is a mistake to be told of; noise is dropped and counted. */
   const heardFix = (connection: DriverConnection, id: string | null, verdict: FixVerdict): void => {
@@ -90,8 +98,14 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
           );
           return heardFix(connection, id, verdict);
         }
-        case "driver_status":
-          return setStatus(desk, connection, who, message, done);
+        case "driver_status": {
+          const { heardAt } = connection;
+          return setStatus(desk, connection, who, message, (answer) => {
+            done(answer);
+            // The seat is taken by what follows the commit, right after its answer.
+            queueMicrotask(() => settleWhere(connection, heardAt));
+          });
+        }
         case "offer_received":
         case "accept_order":
         case "decline_order":

@@ -235,6 +235,21 @@ describe.each(transports)("P91: transport $name", ({ name }) => {
       await off(far.wire);
     });
 
+    test("P49: given a status and one position in a burst, then the driver is found where they are, without a second one", async () => {
+      const { id, token } = await server.newDriver();
+      const wire = await server.open(`/ws/driver/${id}`, token);
+      await wire.next("welcome");
+      const place = { lat: 38.5, lng: 68.6 };
+      wire.send({ type: "driver_status", id: "s1", status: "available" });
+      wire.send({ type: "driver_location", id: "l1", ...place });
+      const admin = await server.token("boss", "admin");
+      const path = `/drivers/nearby?lat=${place.lat}&lng=${place.lng}&radius=1`;
+      let seen = await server.call("GET", path, admin);
+      while (seen.body.length === 0) seen = await server.call("GET", path, admin);
+      expect(seen.body).toMatchObject([{ driver_id: id }]);
+      await off(wire);
+    });
+
     test("P56: given an operator, when they assign a driver, then both are told and the driver need not answer", async () => {
       const driver = await driverAt(12_000);
       const rider = await newPassenger();
