@@ -116,6 +116,13 @@ describe("boundaries", () => {
     expect(broken.map((one) => `${one.file} imports ${one.target}`)).toEqual([]);
   });
 
+  test("M1: one file loads uWebSockets.js; its neighbours know only its types", () => {
+    const loaders = filesUnder("src")
+      .flatMap(importsOf)
+      .filter((one) => one.isPackage && one.target === "uWebSockets.js" && !one.typeOnly);
+    expect(loaders.map((one) => one.file)).toEqual(["src/socket/uws-server.ts"]);
+  });
+
   test("M1: pure folders touch neither the process, the clock nor chance", () => {
     const impure =
       /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|Math\.random\(|\bsetTimeout\(|\bsetInterval\(|from "node:/;
