@@ -1,7 +1,7 @@
 import type { Actor, Outcome } from "../market/ports.ts";
 import type { OpenRequest, Proposal, Propose } from "../dispatch/propose.ts";
 import type { Clock, Ms } from "../domain/time.ts";
-import type { Decision, GateName, Look } from "../domain/decision.ts";
+import type { Decision, Look } from "../domain/decision.ts";
 import type { Place } from "../session/desk.ts";
 import type { TripContext } from "../../machines/context.ts";
 import type { TripEvent } from "../../machines/events.ts";
@@ -30,8 +30,6 @@ export interface Search {
     readonly offers: number;
     /** Proposals that trip or driver refused: taken meanwhile. */
     readonly refused: number;
-    /** Attempts without a candidate, by the first gate that failed for the nearest drivers. */
-    readonly failed: Readonly<Partial<Record<GateName | "no_drivers", number>>>;
   };
 }
 
@@ -54,7 +52,6 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
   const { market, locations } = place;
   const localHour = hourIn(place.timeZone);
   const open = new Map<TripId, Standing>();
-  const failed: Partial<Record<GateName | "no_drivers", number>> = {};
   let offers = 0;
   let refused = 0;
   let cancelRound: (() => void) | null = null;
@@ -72,10 +69,9 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
     const rules = { waves, eta, fixFreshMs: location.fixFreshMs };
     const before = clock.monotonic();
     const now = market.now();
-    const { proposals, unmatched, looks } = propose(requests, locations, rules, localHour(now), now);
+    const { proposals, looks } = propose(requests, locations, rules, localHour(now), now);
     observe.matched(clock.monotonic() - before);
     for (const look of looks) decided(look, now);
-    for (const { failed: reasons } of unmatched) count(failed, reasons);
     for (const { tripId } of proposals) open.get(tripId)!.asked += 1;
     for (const proposal of proposals) offer(proposal);
   };
@@ -133,7 +129,7 @@ export const createSearch = ({ place, propose, clock, ...observe }: SearchPorts)
       open.clear();
     },
     get stats() {
-      return { open: open.size, offers, refused, failed };
+      return { open: open.size, offers, refused };
     },
   };
 };
@@ -153,13 +149,4 @@ const requestOf = (actor: Actor): OpenRequest => {
     priority: trip.redispatches > 0,
     requestedAt: trip.requestedAt,
   };
-};
-
-const count = (
-  totals: Partial<Record<GateName | "no_drivers", number>>,
-  reasons: Readonly<Partial<Record<GateName, number>>>,
-): void => {
-  const names = Object.keys(reasons) as GateName[];
-  for (const name of names) totals[name] = (totals[name] ?? 0) + reasons[name]!;
-  if (names.length === 0) totals.no_drivers = (totals.no_drivers ?? 0) + 1;
 };
