@@ -19,7 +19,6 @@ export interface Live {
 /** Every metric by name. No label carries an id, a name or a place (S26). */
 export const openMetrics = (live: Live) => {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
 
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
@@ -96,6 +95,9 @@ export const openMetrics = (live: Live) => {
   };
 };
 export type Metrics = ReturnType<typeof openMetrics>;
+
+/** Adds what the process itself is measured by: memory, event loop, garbage. */
+export const watchProcess = ({ registry }: Metrics): void => collectDefaultMetrics({ register: registry });
 
 /** Adds one to a tally. */
 export const tallied = (counts: Record<string, number>, key: string): void => {

@@ -25,6 +25,7 @@ interface Ports {
   readonly aliases: Aliases;
   /** Open sockets. */
   sockets(): number;
+  loopLagMs(): number;
 }
 
 /** What moves on screens: maps, estimates, operators' consoles. */
@@ -41,7 +42,7 @@ export interface Live {
 
 const SECOND_MS = 1_000;
 
-export const openLive = ({ clock, desk, topics, metrics, aliases, sockets }: Ports): Live => {
+export const openLive = ({ clock, desk, topics, metrics, aliases, sockets, loopLagMs }: Ports): Live => {
   const standing = createStanding();
   const nearby = createNearby({ clock, alias: aliases });
   const stats = createSystemStats();
@@ -63,6 +64,7 @@ export const openLive = ({ clock, desk, topics, metrics, aliases, sockets }: Por
     places: desk.places,
     activeOrders: () => standing.trips.size,
     sockets,
+    loopLagMs,
   });
 
   let cancel = () => {};
@@ -94,7 +96,6 @@ export const openLive = ({ clock, desk, topics, metrics, aliases, sockets }: Por
     stop() {
       cancel();
       nearby.stop();
-      reader.stop();
     },
   };
 };

@@ -4,7 +4,6 @@ import type { Histogram } from "prom-client";
 import type { Metrics } from "./metrics.ts";
 import type { Place } from "./session/desk.ts";
 import type { Reading } from "./publish/console/system-stats.ts";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 
 interface Sources {
   readonly metrics: Metrics;
@@ -12,15 +11,19 @@ interface Sources {
   readonly places: readonly Place[];
   activeOrders(): number;
   sockets(): number;
+  /** How late the event loop was since it was last asked, p99. */
+  loopLagMs(): number;
 }
 
-/** The timer behind the measure of the event loop; an idle loop is late by about so much. */
-const LOOP_RESOLUTION_MS = 10;
-
 /** Reads what operators see on their consoles from the numbers that Prometheus scrapes. Once a second. */
-export const createMetricsReader = ({ metrics, clock, places, activeOrders, sockets }: Sources) => {
-  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-  loop.enable();
+export const createMetricsReader = ({
+  metrics,
+  clock,
+  places,
+  activeOrders,
+  sockets,
+  loopLagMs,
+}: Sources) => {
   let appends = { sum: 0, count: 0 };
   const stalledSince = new Map<Place, { readonly position: number; readonly since: number }>();
 
@@ -42,12 +45,6 @@ export const createMetricsReader = ({ metrics, clock, places, activeOrders, sock
     const count = appends.count - before.count;
     return count === 0 ? 0 : ((appends.sum - before.sum) / count) * 1_000;
   };
-  const loopLagMs = (): number => {
-    const late = loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS;
-    loop.reset();
-    return Number.isFinite(late) ? Math.max(0, late) : 0;
-  };
-
   return {
     async read(): Promise<Reading> {
       const outcomes = (await metrics.tripOutcomes.get()).values;
@@ -66,7 +63,6 @@ export const createMetricsReader = ({ metrics, clock, places, activeOrders, sock
         logLagMs: Math.max(...logLag),
       };
     },
-    stop: () => void loop.disable(),
   };
 };
 

@@ -33,6 +33,8 @@ export interface HttpPorts {
   readonly decisions: Pick<Decisions, "ofTrip">;
   readonly counts: Counts;
   readonly clock: Clock;
+  /** A UUIDv7; chance comes in by this door. */
+  newId(): string;
   /** Registrations by address. */
   readonly registrations: Limit;
   readonly corsOrigins: readonly string[];

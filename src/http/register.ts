@@ -7,7 +7,6 @@ import type { HttpPorts } from "./ports.ts";
 import { isLoopback } from "../session/limits.ts";
 import { parseBody } from "../protocol/parse.ts";
 import { refusal } from "../domain/errors.ts";
-import { uuidv7 } from "uuidv7";
 
 const TOKEN_TTL_S = 30 * 24 * 3_600;
 
@@ -17,7 +16,7 @@ export const registerPassenger = (ports: HttpPorts): Route =>
     const body = parseBody(passengerRegistration, request.body);
     if (body.is === "refused") return refused(body.refusal);
     const made = await ports.accounts.registerPassenger({
-      passengerId: passengerId(uuidv7()),
+      passengerId: passengerId(ports.newId()),
       ...personOf(body.value),
     });
     if (made === "already_exists") return taken;
@@ -31,7 +30,7 @@ export const registerDriver = (ports: HttpPorts): Route =>
     const body = parseBody(driverRegistration, request.body);
     if (body.is === "refused") return refused(body.refusal);
     const driver = {
-      driverId: driverId(uuidv7()),
+      driverId: driverId(ports.newId()),
       vehicleType: body.value.vehicle_type,
       licensePlate: body.value.license_plate,
       ...personOf(body.value),

@@ -17,10 +17,8 @@ export const createAdminSpeaker = ({
   pushes,
   refusals,
 }: SessionPorts): Speaker<AdminConnection, AdminMessage> => ({
-  admit: (identity, _, kind, local) =>
-    identity.role === "admin"
-      ? adminConnection(identity, kind, local)
-      : refusal("forbidden", "for operators only"),
+  admit: (opening) =>
+    opening.identity.role === "admin" ? adminConnection(opening) : refusal("forbidden", "for operators only"),
   opened: (connection) => welcome(connection, clock, {}),
   parse: parseAdmin,
   heard({ identity, line }, message, id) {

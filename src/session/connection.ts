@@ -4,14 +4,19 @@ import { type Line, createLine } from "./peer.ts";
 import type { FrameKind } from "../protocol/frame.ts";
 import type { Identity, Place } from "./desk.ts";
 import type { Ms } from "../domain/time.ts";
-import { uuidv7 } from "uuidv7";
 
-/** What every open socket has. */
-interface Common {
+/** What is known of a socket before it opens. */
+export interface Opening {
   readonly identity: Identity;
   /** Names this connection in `welcome` and in log lines. */
   readonly session: string;
+  /** What it is answered in until its first frame. */
+  readonly kind: FrameKind;
   readonly local: boolean;
+}
+
+/** What every open socket has. */
+interface Common extends Omit<Opening, "kind"> {
   readonly line: Line;
   /** Messages wait here until the welcome is sent, and while a driver changes market; null: they do not. */
   waiting: (() => void)[] | null;
@@ -85,9 +90,9 @@ export interface AdminConnection extends Common {
 
 export type Connection = DriverConnection | PassengerConnection | AdminConnection;
 
-const common = (identity: Identity, kind: FrameKind, local: boolean): Common => ({
+const common = ({ identity, session, kind, local }: Opening): Common => ({
   identity,
-  session: uuidv7(),
+  session,
   local,
   line: createLine(kind),
   waiting: [],
@@ -110,15 +115,10 @@ const noLeg = (): LegWatch => ({
   left: 0,
 });
 
-export const driverConnection = (
-  identity: Identity,
-  kind: FrameKind,
-  local: boolean,
-  vehicleType: string,
-): DriverConnection => ({
-  ...common(identity, kind, local),
+export const driverConnection = (opening: Opening, vehicleType: string): DriverConnection => ({
+  ...common(opening),
   role: "driver",
-  driverId: driverId(identity.sub),
+  driverId: driverId(opening.identity.sub),
   vehicleType,
   place: null,
   slot: -1,
@@ -131,17 +131,13 @@ export const driverConnection = (
   leg: noLeg(),
 });
 
-export const passengerConnection = (
-  identity: Identity,
-  kind: FrameKind,
-  local: boolean,
-): PassengerConnection => ({
-  ...common(identity, kind, local),
+export const passengerConnection = (opening: Opening): PassengerConnection => ({
+  ...common(opening),
   role: "passenger",
-  passengerId: passengerId(identity.sub),
+  passengerId: passengerId(opening.identity.sub),
 });
 
-export const adminConnection = (identity: Identity, kind: FrameKind, local: boolean): AdminConnection => ({
-  ...common(identity, kind, local),
+export const adminConnection = (opening: Opening): AdminConnection => ({
+  ...common(opening),
   role: "admin",
 });

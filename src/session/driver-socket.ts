@@ -63,13 +63,14 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
   };
 
   return {
-    admit(identity, pathId, kind, local) {
+    admit(opening, pathId) {
+      const { identity } = opening;
       // S5, S6: a driver speaks for themselves, and must be registered.
       if (identity.role !== "driver" || identity.sub !== pathId)
         return refusal("forbidden", "this token is not that driver's");
       const admitted = (record: DriverRecord | undefined) =>
         record
-          ? driverConnection(identity, kind, local, record.vehicleType)
+          ? driverConnection(opening, record.vehicleType)
           : refusal("forbidden", "this driver is not registered");
       const id = driverId(identity.sub);
       const known = desk.knownDriver(id);

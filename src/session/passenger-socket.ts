@@ -21,10 +21,10 @@ export const createPassengerSpeaker = (
 ): Speaker<PassengerConnection, PassengerMessage> => {
   const { desk, clock, pushes, refusals } = ports;
   return {
-    admit: (identity, pathId, kind, local) =>
+    admit: (opening, pathId) =>
       // S5: their record may live elsewhere, so an unknown passenger is no reason to refuse.
-      identity.role === "passenger" && identity.sub === pathId
-        ? passengerConnection(identity, kind, local)
+      opening.identity.role === "passenger" && opening.identity.sub === pathId
+        ? passengerConnection(opening)
         : refusal("forbidden", "this token is not that passenger's"),
     opened(connection) {
       const id = desk.liveTripOf(connection.passengerId);

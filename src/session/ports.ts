@@ -64,6 +64,8 @@ export type Rate = (rating: {
 export interface SessionPorts {
   readonly desk: Desk;
   readonly clock: Clock;
+  /** A UUIDv7; chance comes in by this door. */
+  newId(): string;
   readonly tokens: Tokens;
   readonly registry: Registry;
   readonly quotes: Quotes;

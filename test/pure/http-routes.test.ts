@@ -221,12 +221,7 @@ describe("the server over HTTP", () => {
     ]) {
       expect(text.split("\n")).toContain(line);
     }
-    for (const name of [
-      "match_latency_seconds",
-      "time_to_first_offer_seconds",
-      "log_append_seconds",
-      "nodejs_eventloop_lag",
-    ]) {
+    for (const name of ["match_latency_seconds", "time_to_first_offer_seconds", "log_append_seconds"]) {
       expect(text).toContain(name);
     }
     for (const secretText of [id, "d1", "p1"]) expect(text).not.toContain(`"${secretText}"`);

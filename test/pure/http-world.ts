@@ -19,6 +19,7 @@ import { memoryLog, memoryTables } from "../fixtures/memory-log.ts";
 import { openAliases } from "../../src/http/aliases.ts";
 import { openMarket } from "../../src/market/market.ts";
 import { routesOf } from "../../src/http/routes.ts";
+import { uuidv7 } from "uuidv7";
 
 export const pickup = { lat: 38.56, lng: 68.78 };
 export const dropoff = { lat: 38.58, lng: 68.8 };
@@ -114,6 +115,7 @@ export const openWorld = async (): Promise<World> => {
       decisions: { ofTrip: gone },
       counts: countsOf(metrics),
       clock,
+      newId: uuidv7,
       registrations: createLimit({ perS: 0.1, burst: 2 }, clock),
       corsOrigins: [],
       transport: "uws",

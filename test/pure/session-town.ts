@@ -36,6 +36,7 @@ import { nearestWave } from "../../src/dispatch/propose.ts";
 import { openMarket } from "../../src/market/market.ts";
 import { projectDriver } from "../../src/effects/project-driver.ts";
 import { publishTurn } from "../../src/publish/publish-turn.ts";
+import { uuidv7 } from "uuidv7";
 
 // The whole server without a network and a database: real markets, statecharts, index, sessions, publishing.
 
@@ -163,6 +164,7 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
   const session: SessionPorts = {
     desk,
     clock,
+    newId: uuidv7,
     tokens,
     quotes: createQuotes("s".repeat(32)),
     registry,

@@ -7,11 +7,17 @@ import type { Quotes } from "../quotes.ts";
 import type { TripEvent } from "../../../machines/events.ts";
 import type { TripRequest } from "../../protocol/http-bodies.ts";
 import { priceOf } from "../quotes.ts";
-import { uuidv7 } from "uuidv7";
+
+export interface RequestPorts {
+  readonly desk: Desk;
+  readonly quotes: Quotes;
+  /** A UUIDv7. */
+  newId(): string;
+}
 
 /** A passenger wants a ride, at the fare of their quote if they name one. Answered once the trip is durable, with its id. */
 export const requestTrip = (
-  { desk, quotes }: { readonly desk: Desk; readonly quotes: Quotes },
+  { desk, quotes, newId }: RequestPorts,
   identity: Identity,
   { pickup, dropoff, vehicle_type, quote_id, note }: TripRequest,
   key: string | null,
@@ -29,7 +35,7 @@ export const requestTrip = (
   const price =
     quote_id === null ? priceOf(place, ride) : quotes.redeem(place, { passenger, ...ride }, quote_id);
   if (price === null) return done(no("quote_expired", "this quote is over, or is for another ride"));
-  const id = tripId(uuidv7());
+  const id = tripId(newId());
   if (!hold(desk, passenger, id)) return done(no("trip_live", "another trip of yours is live"));
 
   const event = {

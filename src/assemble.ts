@@ -1,0 +1,206 @@
+import type { Actor, Turn } from "./market/ports.ts";
+import { type OpenPlace, openPlace } from "./open-place.ts";
+import { countFound, countTurn } from "./count-turns.ts";
+import { countsOf, openMetrics } from "./metrics.ts";
+import { driverId, tripId } from "./domain/ids.ts";
+import type { Clock } from "./domain/time.ts";
+import type { Connection } from "./session/connection.ts";
+import type { HttpPorts } from "./http/ports.ts";
+import type { Log } from "./log/open-log.ts";
+import type { Logger } from "pino";
+import type { MarketSpec } from "./market-file.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Place } from "./session/desk.ts";
+import type { Search } from "./effects/search.ts";
+import type { SessionPorts } from "./session/ports.ts";
+import type { SocketHandlers } from "./socket/port.ts";
+import type { Tokens } from "./session/tokens.ts";
+import type { TransportName } from "./socket/pick-transport.ts";
+import { act } from "./effects/act.ts";
+import { createAdminSpeaker } from "./session/admin-socket.ts";
+import { createDirectory } from "./session/directory.ts";
+import { createDriverSpeaker } from "./session/driver-socket.ts";
+import { createGrace } from "./session/grace.ts";
+import { createHandlers } from "./session/socket.ts";
+import { createLanes } from "./publish/lane.ts";
+import { createLimit } from "./session/limits.ts";
+import { createPassengerSpeaker } from "./session/passenger-socket.ts";
+import { createQuotes } from "./session/quotes.ts";
+import { createRegistry } from "./session/registry.ts";
+import { createResumeDriver } from "./publish/resume-driver.ts";
+import { createSubscribe } from "./publish/resume-trip.ts";
+import { createTopics } from "./publish/topics.ts";
+import { limits } from "./limits.ts";
+import { logTurn } from "./log-turns.ts";
+import { lookupsOf } from "./lookups.ts";
+import { openAliases } from "./http/aliases.ts";
+import { openLive } from "./open-live.ts";
+import { openTripAlarms } from "./trip-alarms.ts";
+import { projectDriver } from "./effects/project-driver.ts";
+import { publishTurn } from "./publish/publish-turn.ts";
+
+/** All of the world that the server touches: what is real in production, and simulated in simulations. */
+export interface World {
+  readonly clock: Clock;
+  /** A UUIDv7. */
+  readonly newId: () => string;
+  readonly log: Log;
+  readonly logger: Logger;
+  readonly loopLagMs: () => number;
+  readonly transport: TransportName;
+}
+interface Settings {
+  readonly markets: readonly MarketSpec[];
+  readonly tokens: Tokens;
+  readonly secret: string;
+  readonly corsOrigins: readonly string[];
+  /** Another server has taken this market: what is in memory is worth nothing (M32). */
+  readonly fenced: (market: string) => void;
+}
+
+/** The server between its log and its transport. */
+export interface Assembled {
+  readonly places: readonly OpenPlace[];
+  readonly metrics: Metrics;
+  readonly http: HttpPorts;
+  /** By path, `/ws/driver/:id`. */
+  readonly sockets: Readonly<Record<string, SocketHandlers<Connection>>>;
+  /** Tells the sockets to go and nobody anything more; resolves once the turns in flight are committed. */
+  close(): Promise<void>;
+}
+
+/** Takes the markets, recovers them, and wires everything that stands around them. */
+export const assemble = async (world: World, settings: Settings): Promise<Assembled> => {
+  const { clock, newId, log, logger } = world;
+  const { markets, tokens, fenced } = settings;
+  const alarm = (what: string, detail: Record<string, unknown>) => logger.error(detail, what);
+  const metrics = openMetrics({
+    sockets: () => registry.byRole(),
+    waiting: () => Object.fromEntries(places.map(({ place }) => [place.name, place.market.stats.waiting])),
+    transport: world.transport,
+    decisions: () => ({ ...log.decisions.counts }),
+  });
+  const lanes = createLanes();
+  const topics = createTopics();
+  const registry = createRegistry();
+  const driverPeer = registry.driverPeer;
+  const alarmed = openTripAlarms(metrics, logger);
+
+  /** What a commit means to the world: where things are, who may be found, who hears, what is sent. */
+  const committed = (place: Place, search: Search, turn: Turn): void => {
+    for (const { after } of turn.steps) desk.noticed(place, after);
+    const touched = new Map(turn.steps.map(({ after }) => [`${after.kind}:${after.id}`, after]));
+    // Drivers first: a trip that looks again at once sees whom this turn freed.
+    for (const kind of ["driver", "trip"] as const)
+      for (const actor of touched.values()) if (actor.kind === kind) project(place, search, actor);
+    publishTurn({ desk, lanes, topics, driverPeer }, place, turn);
+    live.committed(place, turn);
+    act({ desk, lanes, driverPeer, alarmed }, place, turn);
+    countTurn(metrics, turn);
+    logTurn(logger, place.name, turn);
+  };
+  const project = (place: Place, search: Search, actor: Actor): void => {
+    if (actor.kind === "trip") search.changed(actor);
+    else {
+      projectDriver(place, actor, registry.seat);
+      grace.noticed(driverId(actor.id));
+    }
+  };
+
+  const owned = await log.take(markets.map(({ id, name }) => ({ key: id, name })));
+  const places: OpenPlace[] = await Promise.all(
+    markets.map((spec, i) =>
+      openPlace(spec, owned[i]!, { clock, metrics, committed, decided: log.decisions.note, fenced, alarm }),
+    ),
+  );
+  const desk = createDirectory(
+    places.map(({ place }) => place),
+    lookupsOf(log),
+  );
+  const aliases = openAliases(settings.secret, clock.wall);
+  const open = () => Object.values(registry.byRole()).reduce((sum, count) => sum + count, 0);
+  const live = openLive({ clock, desk, topics, metrics, aliases, sockets: open, loopLagMs: world.loopLagMs });
+  const grace = createGrace(desk, clock, registry.hasDriver);
+  for (const { place, search } of places) {
+    for (const actor of [...place.market.all("driver"), ...place.market.all("trip")]) {
+      desk.noticed(place, actor);
+      countFound(metrics, actor);
+      live.noticed(place, actor);
+      project(place, search, actor);
+    }
+  }
+  // Only now: what they commit is for all of the above.
+  for (const { place } of places) place.market.start();
+
+  const history = (id: string, sinceSeq: number) => {
+    const market = desk.placeOfTrip(tripId(id))?.market.id;
+    const where =
+      market === undefined ? log.history.find(id).then((found) => found[0]?.market) : Promise.resolve(market);
+    return where.then((of) =>
+      of === undefined ? [] : log.history.ofActor({ market: of, kind: "trip", id }, sinceSeq),
+    );
+  };
+  const quotes = createQuotes(settings.secret);
+  const session: SessionPorts = {
+    desk,
+    quotes,
+    clock,
+    newId,
+    tokens,
+    registry,
+    grace,
+    pushes: {
+      resumeDriver: createResumeDriver({ desk, lanes }),
+      subscribe: createSubscribe({ desk, topics, clock, history }),
+      followNew: (peer, id) => void topics.follow(id, peer, 0),
+      unsubscribe: (peer, id) => topics.unfollow(id, peer),
+      forget: (peer) => topics.forget(peer),
+      ...live.pushes,
+    },
+    rate: log.ratings.rate,
+    addressLimit: createLimit(limits.connectionsPerAddress, clock),
+    userLimit: createLimit(limits.messagesPerUser, clock),
+    pings: metrics.pings,
+    refusals: metrics.refusals,
+  };
+  const http: HttpPorts = {
+    desk,
+    tokens,
+    accounts: log.accounts,
+    aliases,
+    quotes,
+    lists: log.lists,
+    history: log.history,
+    decisions: log.decisions,
+    counts: countsOf(metrics),
+    clock,
+    newId,
+    registrations: createLimit(limits.registrationsPerAddress, clock),
+    corsOrigins: settings.corsOrigins,
+    transport: world.transport,
+    notReady: async () => [
+      ...((await log.ready()) ? [] : ["the database does not answer"]),
+      ...places
+        .filter(({ place }) => !place.market.healthy())
+        .map(({ place }) => `market ${place.name} does not commit`),
+    ],
+    alarm,
+  };
+  return {
+    places,
+    metrics,
+    http,
+    sockets: {
+      "/ws/driver/:id": createHandlers(session, createDriverSpeaker(session)),
+      "/ws/passenger/:id": createHandlers(session, createPassengerSpeaker(session)),
+      "/ws/admin": createHandlers(session, createAdminSpeaker(session)),
+    },
+    async close() {
+      registry.closeAll();
+      live.stop();
+      for (const { search } of places) search.stop();
+      await Promise.all(places.map(({ place }) => place.market.close()));
+      grace.stop();
+    },
+  };
+};
