@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../domain/errors.ts";
+import { type Clock, realClock } from "../domain/time.ts";
 import { encodeFrame } from "../protocol/frame.ts";
 import type { Ack, ErrorMessage, ServerMessage } from "../protocol/server-messages.ts";
 import { backoffMs } from "./backoff.ts";
@@ -35,6 +36,9 @@ export interface ConnectionOptions {
   readonly lost?: (() => void) | undefined;
   /** Closed for good, with the WebSocket close code, or 401 or 403 of the upgrade. */
   readonly ended?: ((code: number) => void) | undefined;
+  /** Time and chance, [0, 1); real ones unless a simulation hands in its own. */
+  readonly clock?: Clock;
+  readonly random?: () => number;
 }
 
 /** Any message of a client; the verbs of the typed clients know their fields. */
@@ -61,7 +65,10 @@ export type Reply =
   | { readonly is: "closed"; readonly id: string; readonly code: number };
 
 export interface Connection {
-  /** In order, across reconnects, with the same `id` until it is answered (B5). Never rejects. */
+  /**
+   * One after another, across reconnects, with the same `id` until it is answered (B5): a later one that went
+   * ahead could be done before one that must be asked again. Never rejects.
+   */
   send(message: Outgoing, id?: string): Promise<Reply>;
   /** Now or not at all: for positions, which age faster than a reconnect. False: not sent. */
   post(message: Outgoing | readonly unknown[]): boolean;
@@ -85,12 +92,13 @@ const final: ReadonlySet<number> = new Set([4001, 4003, 401, 403]);
 
 /** Opens a WebSocket of the contract and keeps it open until `close`. */
 export const openConnection = (options: ConnectionOptions): Connection => {
+  const { clock = realClock, random = Math.random } = options;
   const unanswered = new Map<string, Unanswered>();
-  const nextId = ids();
+  const nextId = ids(random);
   let link: Link = { is: "suspended" };
   let failures = 0;
   let heardAt = 0;
-  let watching: ReturnType<typeof setTimeout> | undefined;
+  let stopWatching: (() => void) | undefined;
 
   const connect = () => {
     const socket = new options.WebSocket(options.url, ["dg.v1", `bearer.${options.token()}`]);
@@ -108,15 +116,15 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       if (current() && final.has(status)) end(status);
     });
     link = { is: "connecting", socket };
-    heardAt = performance.now();
+    heardAt = clock.monotonic();
     watch();
   };
 
   const broken = (code: number) => {
     if (final.has(code)) return end(code);
     detach();
-    const delayMs = backoffMs(failures++);
-    link = { is: "waiting", timer: setTimeout(connect, delayMs) };
+    const delayMs = backoffMs(failures++, random);
+    link = { is: "waiting", cancel: clock.after(delayMs, connect) };
     options.lost?.();
   };
 
@@ -124,7 +132,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
   const detach = () => {
     const old = link;
     link = { is: "suspended" };
-    if (old.is === "waiting") clearTimeout(old.timer);
+    if (old.is === "waiting") old.cancel();
     if ("socket" in old) old.socket.close(1000);
   };
 
@@ -132,24 +140,24 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     if (link.is === "ended") return;
     detach();
     link = { is: "ended", code };
-    clearTimeout(watching);
+    stopWatching?.();
     for (const [id, { resolve }] of unanswered) resolve({ is: "closed", id, code });
     unanswered.clear();
     options.ended?.(code);
   };
 
   const watch = () => {
-    watching ??= setTimeout(() => {
-      watching = undefined;
+    stopWatching ??= clock.after(SILENT_MS, () => {
+      stopWatching = undefined;
       const owed = link.is === "connecting" || (link.is === "ready" && unanswered.size > 0);
       if (!owed) return;
-      if (performance.now() - heardAt >= SILENT_MS) broken(1006);
+      if (clock.monotonic() - heardAt >= SILENT_MS) broken(1006);
       else watch();
-    }, SILENT_MS);
+    });
   };
 
   const read = (data: unknown) => {
-    heardAt = performance.now();
+    heardAt = clock.monotonic();
     const message = decodeMessage(data);
     if (message === undefined) return;
     if (message.type === "welcome") welcome(message);
@@ -163,22 +171,29 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     link = { is: "ready", socket: link.socket };
     failures = 0;
     options.before?.();
-    for (const command of unanswered.values()) transmit(command);
+    askNext();
     options.welcomed(message);
   };
 
-  const transmit = (command: Unanswered) => {
-    if (link.is !== "ready") return;
+  /** The oldest that waits for its answer. */
+  const askNext = () => {
+    const [command] = unanswered.values();
+    if (link.is !== "ready" || command === undefined) return;
     command.sent += 1;
     link.socket.send(command.frame);
     watch();
   };
+  const answered = ({ id, resolve }: Unanswered, reply: Reply) => {
+    unanswered.delete(id);
+    askNext();
+    resolve(reply);
+  };
 
   const acknowledge = ({ id, order_id, seq }: Ack) => {
     const command = unanswered.get(id);
-    if (command === undefined || !unanswered.delete(id)) return;
+    if (command === undefined) return;
     const resent = command.sent > 1;
-    command.resolve({ is: "ack", id, orderId: order_id ?? null, seq: seq ?? null, resent });
+    answered(command, { is: "ack", id, orderId: order_id ?? null, seq: seq ?? null, resent });
   };
 
   const refuse = (id: string, error: ServerRefusal) => {
@@ -186,13 +201,12 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     if (command === undefined) return;
     // `busy` is certainly not done and `unavailable` is unknown: both are asked again with the same id.
     if (again.has(error.code) && ++command.refused < TRIES) {
-      setTimeout(() => {
-        if (unanswered.has(id)) transmit(command);
-      }, backoffMs(command.refused));
+      clock.after(backoffMs(command.refused, random), () => {
+        if (unanswered.has(id)) askNext();
+      });
       return;
     }
-    unanswered.delete(id);
-    command.resolve({ is: "refused", id, error });
+    answered(command, { is: "refused", id, error });
   };
 
   connect();
@@ -205,9 +219,8 @@ export const openConnection = (options: ConnectionOptions): Connection => {
         if (unanswered.size >= OUTBOX_LIMIT) return no("busy", "Too many unanswered commands.");
         const frame = encodeFrame({ ...message, id }, "msgpack") as Frame;
         if (frame.length > FRAME_LIMIT_BYTES) return no("too_large", "Over 16 KiB.");
-        const command = { id, frame, resolve, sent: 0, refused: 0 };
-        unanswered.set(id, command);
-        transmit(command);
+        unanswered.set(id, { id, frame, resolve, sent: 0, refused: 0 });
+        if (unanswered.size === 1) askNext();
       }),
     post: (message) => {
       if (link.is !== "ready") return false;
@@ -226,7 +239,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
 
 type Link =
   | { readonly is: "connecting" | "ready"; readonly socket: WebSocketLike }
-  | { readonly is: "waiting"; readonly timer: ReturnType<typeof setTimeout> }
+  | { readonly is: "waiting"; readonly cancel: () => void }
   | { readonly is: "suspended" }
   | { readonly is: "ended"; readonly code: number };
 
@@ -241,9 +254,8 @@ interface Unanswered {
 const again: ReadonlySet<ErrorCode> = new Set(["busy", "unavailable"]);
 
 /** Keys are remembered for a day and all of a user's connections share them: a random part, and a count. */
-const ids = (): (() => string) => {
-  const random = crypto.getRandomValues(new Uint32Array(3));
-  const prefix = Array.from(random, (word) => word.toString(36)).join("");
+const ids = (random: () => number): (() => string) => {
+  const prefix = Array.from({ length: 3 }, () => Math.floor(random() * 2 ** 32).toString(36)).join("");
   let count = 0;
   return () => `${prefix}-${++count}`;
 };

@@ -52,7 +52,10 @@ export interface DriverClient {
   close(): void;
 }
 
-export interface DriverOptions extends Pick<ConnectionOptions, "WebSocket" | "token" | "lost" | "ended"> {
+export interface DriverOptions extends Pick<
+  ConnectionOptions,
+  "WebSocket" | "token" | "lost" | "ended" | "clock" | "random"
+> {
   /** `ws://host:8000` */
   readonly url: string;
   readonly driverId: string;

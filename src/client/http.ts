@@ -1,4 +1,8 @@
 import type * as bodies from "../protocol/http-bodies.ts";
+import type * as shown from "../protocol/chart-bodies.ts";
+import type * as quarantine from "../protocol/quarantine-bodies.ts";
+import type { ActorKind } from "../domain/row.ts";
+import type { DriverWhy } from "../protocol/driver-why-bodies.ts";
 import type { ServerRefusal } from "./connection.ts";
 import type * as z from "zod";
 import { backoffMs } from "./backoff.ts";
@@ -17,12 +21,21 @@ export interface HttpOptions {
   readonly token: () => string | null;
 }
 
-export interface TripFilter {
-  readonly status?: bodies.TripBody["status"];
-  readonly driver_id?: string;
-  readonly passenger_id?: string;
+/** One page of a list; `cursor` is the `next_cursor` of the page before. */
+interface Page {
   readonly limit?: number;
   readonly cursor?: string;
+}
+export interface TripFilter extends Page {
+  readonly status?: NonNullable<bodies.TripsQuery["status"]>;
+  readonly driver_id?: string;
+  readonly passenger_id?: string;
+}
+export interface DriverFilter extends Page {
+  readonly status?: NonNullable<bodies.DriversQuery["status"]>;
+}
+export interface EventFilter extends Page {
+  readonly since_seq?: number;
 }
 export interface NearbyQuery {
   readonly lat: number;
@@ -41,23 +54,46 @@ export const openHttp = (options: HttpOptions) => ({
   registerDriver: (person: In<typeof bodies.driverRegistration>) =>
     call<bodies.RegisteredDriver>(options, "POST", "/drivers/register", { body: person }),
   refreshToken: () => call<bodies.RefreshedToken>(options, "POST", "/tokens/refresh", { repeatable: true }),
+  /** Each call is a quote of its own, so it may be made again. */
+  quote: (ride: In<typeof bodies.quoteRequest>) =>
+    call<bodies.Quoted>(options, "POST", "/quotes", { body: ride, repeatable: true }),
   /** The same `key` asks for the same trip again. */
   requestTrip: (wish: In<typeof bodies.tripRequest>, key: string) =>
     call<bodies.TripBody>(options, "POST", "/trips", { body: wish, key }),
   cancelTrip: (tripId: string, key: string, reason?: string) =>
-    call<bodies.TripBody>(options, "POST", `/trips/${tripId}/cancel`, { body: { reason }, key }),
+    call<shown.ShownTrip>(options, "POST", `/trips/${part(tripId)}/cancel`, { body: { reason }, key }),
   assignTrip: (tripId: string, key: string, body: In<typeof bodies.tripAssign>) =>
-    call<bodies.TripBody>(options, "POST", `/trips/${tripId}/assign`, { body, key }),
-  trip: (tripId: string) => call<bodies.TripBody>(options, "GET", `/trips/${tripId}`),
+    call<shown.ShownTrip>(options, "POST", `/trips/${part(tripId)}/assign`, { body, key }),
+  trip: (tripId: string) => call<shown.ShownTrip>(options, "GET", `/trips/${part(tripId)}`),
   trips: (filter: TripFilter = {}) =>
-    call<{ items: bodies.TripBody[]; next_cursor: string | null }>(options, "GET", "/trips", {
-      query: { ...filter },
+    call<bodies.TripsBody>(options, "GET", "/trips", { query: { ...filter } }),
+  tripEvents: (tripId: string, filter: EventFilter = {}) =>
+    call<bodies.TripEvents>(options, "GET", `/trips/${part(tripId)}/events`, { query: { ...filter } }),
+  why: (tripId: string) => call<bodies.Why>(options, "GET", `/trips/${part(tripId)}/why`),
+  track: (tripId: string) => call<shown.TrackBody>(options, "GET", `/trips/${part(tripId)}/track`),
+  candidates: (tripId: string) =>
+    call<shown.CandidatesBody>(options, "GET", `/trips/${part(tripId)}/candidates`),
+  chart: (kind: "trip" | "driver") => call<shown.ChartBody>(options, "GET", `/charts/${kind}`),
+  driver: (driverId: string) => call<bodies.DriverBody>(options, "GET", `/drivers/${part(driverId)}`),
+  drivers: (filter: DriverFilter = {}) =>
+    call<bodies.DriversBody>(options, "GET", "/drivers", { query: { ...filter } }),
+  driverWhy: (driverId: string) => call<DriverWhy>(options, "GET", `/drivers/${part(driverId)}/why`),
+  quarantine: () => call<quarantine.Listed>(options, "GET", "/quarantine"),
+  /** A second time there is nothing to repair. */
+  retryQuarantined: (kind: ActorKind, id: string) =>
+    call<quarantine.Repaired>(options, "POST", `/quarantine/${kind}/${part(id)}/retry`),
+  releaseQuarantined: (kind: ActorKind, id: string, reason: string) =>
+    call<quarantine.Repaired>(options, "POST", `/quarantine/${kind}/${part(id)}/release`, {
+      body: { reason },
     }),
   nearby: (query: NearbyQuery) =>
     call<bodies.NearbyDrivers>(options, "GET", "/drivers/nearby", { query: { ...query } }),
   match: (body: In<typeof bodies.matchRequest>) =>
     call<bodies.MatchAnswer>(options, "POST", "/v1/match", { body, repeatable: true }),
 });
+
+/** An id that somebody typed stays one part of the path. */
+const part = encodeURIComponent;
 
 interface Ask {
   readonly body?: object;

@@ -24,7 +24,7 @@ export const followOrders = (
   const followed = new Map<string, Followed>();
 
   const follow = (id: string, seq: number | null): Followed => {
-    const order = { id, seq, asking: false };
+    const order = { id, seq, asking: false, over: false };
     followed.set(id, order);
     return order;
   };
@@ -57,11 +57,12 @@ export const followOrders = (
       const isNext = update.full === true || update.seq === (order.seq ?? Number.NaN) + 1;
       if (isNext) {
         order.seq = update.seq;
-        if (ended.has(update.status)) followed.delete(order.id);
+        // Kept all the same: what comes late, or once more from the beginning, was told.
+        order.over = ended.has(update.status);
         deliver(update);
       } else if (order.seq === null || update.seq > order.seq) askOnce(order);
     },
-    catchUp: () => followed.forEach(askOnce),
+    catchUp: () => followed.forEach((order) => order.over || askOnce(order)),
   };
 };
 
@@ -70,6 +71,8 @@ interface Followed {
   /** Of the newest update delivered; null: none yet, the whole trip is asked for. */
   seq: number | null;
   asking: boolean;
+  /** Nothing more can happen to it. */
+  over: boolean;
 }
 
 const notTheirs: ReadonlySet<string> = new Set(["not_found", "forbidden"]);

@@ -1,5 +1,11 @@
 import type { PassengerInput } from "../protocol/passenger-messages.ts";
-import type { DriverLocation, OrderUpdate, PassengerWelcome } from "../protocol/server-messages.ts";
+import type {
+  DriverLocation,
+  EstimateUpdate,
+  NearbyDrivers,
+  OrderUpdate,
+  PassengerWelcome,
+} from "../protocol/server-messages.ts";
 import { openConnection, type ConnectionOptions, type Reply, type ServerRefusal } from "./connection.ts";
 import { followOrders } from "./order-feed.ts";
 
@@ -10,11 +16,17 @@ export interface PassengerListener {
   /** Each update of a followed order once and in order, across reconnects. */
   readonly updated: (update: OrderUpdate) => void;
   readonly driverMoved?: (location: DriverLocation) => void;
-  /** A message without an id was refused. */
+  /** When their driver is at the pickup, then at the dropoff. */
+  readonly estimated?: (estimate: EstimateUpdate) => void;
+  /** Free cars where `watchNearby` looks; with `full` they replace those of before. */
+  readonly nearby?: (cars: NearbyDrivers) => void;
+  /** A message without an id was refused, such as `watchNearby` outside every service area. */
   readonly failed?: (error: ServerRefusal) => void;
 }
 
-export type TripWish = Omit<Extract<PassengerInput, { type: "request_trip" }>, "type" | "id">;
+type Fields<T extends PassengerInput["type"]> = Omit<Extract<PassengerInput, { type: T }>, "type" | "id">;
+export type TripWish = Fields<"request_trip">;
+export type Circle = Fields<"watch_nearby">;
 
 export interface PassengerClient {
   /** Follows the order too. The same `key` after a restart of the app asks for the same trip again. */
@@ -23,12 +35,20 @@ export interface PassengerClient {
   /** Follows an order from the whole trip, or from the update after `sinceSeq`. */
   subscribe(orderId: string, sinceSeq?: number): Promise<Reply>;
   unsubscribe(orderId: string): Promise<Reply>;
+  /** Of a completed trip, once: 1 to 5 stars, and a tip in minor units of the fare's currency. */
+  rateTrip(orderId: string, stars: number, tip?: number): Promise<Reply>;
+  /** Free cars in this circle instead of an earlier one, now and after each reconnect (B20). */
+  watchNearby(circle: Circle): void;
+  unwatchNearby(): void;
   suspend(): void;
   resume(): void;
   close(): void;
 }
 
-export interface PassengerOptions extends Pick<ConnectionOptions, "WebSocket" | "token" | "lost" | "ended"> {
+export interface PassengerOptions extends Pick<
+  ConnectionOptions,
+  "WebSocket" | "token" | "lost" | "ended" | "clock" | "random"
+> {
   /** `ws://host:8000` */
   readonly url: string;
   readonly passengerId: string;
@@ -36,20 +56,38 @@ export interface PassengerOptions extends Pick<ConnectionOptions, "WebSocket" | 
 
 /** Opens a passenger's connection. See `Connection` for what happens when it breaks. */
 export const openPassenger = (options: PassengerOptions, listener: PassengerListener): PassengerClient => {
+  let watched: Circle | null = null;
+  const watch = () => watched && post({ type: "watch_nearby", ...watched });
+
   const connection = openConnection({
     ...options,
     url: `${options.url}/ws/passenger/${options.passengerId}`,
     welcomed: (welcome) => {
       feed.catchUp();
+      watch();
       listener.welcomed((welcome as PassengerWelcome).resume.order_ids);
     },
     received: (message) => {
-      if (message.type === "order_update") feed.take(message);
-      else if (message.type === "driver_location" && "order_id" in message) listener.driverMoved?.(message);
-      else if (message.type === "error") listener.failed?.(message.error);
+      switch (message.type) {
+        case "order_update":
+          feed.take(message);
+          break;
+        case "driver_location":
+          if ("order_id" in message) listener.driverMoved?.(message);
+          else listener.nearby?.(message);
+          break;
+        case "estimate_update":
+          listener.estimated?.(message);
+          break;
+        case "error":
+          listener.failed?.(message.error);
+          break;
+        default: // a later server says more than this client knows
+      }
     },
   });
   const send = (message: PassengerInput, key?: string): Promise<Reply> => connection.send(message, key);
+  const post = (message: PassengerInput) => connection.post(message);
 
   const feed = followOrders(
     (order_id, since_seq) => send({ type: "subscribe", order_id, since_seq }),
@@ -67,6 +105,15 @@ export const openPassenger = (options: PassengerOptions, listener: PassengerList
     unsubscribe: (order_id) => {
       feed.unfollow(order_id);
       return send({ type: "unsubscribe", order_id });
+    },
+    rateTrip: (order_id, stars, tip) => send({ type: "rate_trip", order_id, stars, tip }),
+    watchNearby: (circle) => {
+      watched = circle;
+      watch();
+    },
+    unwatchNearby: () => {
+      watched = null;
+      post({ type: "unwatch_nearby" });
     },
     suspend: connection.suspend,
     resume: connection.resume,

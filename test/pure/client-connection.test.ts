@@ -59,24 +59,32 @@ test.each([401, 403])("B4: refused with %i at the upgrade, the client stays away
   closed.close();
 });
 
-test("B5: given unanswered commands, when the connection breaks, then they come again in order with the same ids", async () => {
+test("B5: given unanswered commands, when the connection breaks, then they come again one after another with the same ids", async () => {
   open();
   const first = await server.call();
   first.say(welcome);
   const replies = ["one", "two", "three"].map((type) => connection.send({ type }));
-  const heard = [await first.hear(), await first.hear(), await first.hear()];
-  first.ack(heard[1]!, { seq: 7 });
-  expect(await replies[1]).toMatchObject({ is: "ack", id: heard[1]!.id, seq: 7, resent: false });
+  const one = await first.hear();
+  first.ack(one, { seq: 7 });
+  expect(await replies[0]).toMatchObject({ is: "ack", id: one.id, seq: 7, resent: false });
+  const two = await first.hear();
+  await first.roundTrip();
+  expect(first.heard).toBe(2);
   first.drop();
 
   const second = await server.call();
   const late = connection.send({ type: "four" });
   second.say(welcome);
-  const again = [await second.hear(), await second.hear(), await second.hear()];
-  expect(again.map(({ type }) => type)).toEqual(["one", "three", "four"]);
-  expect([again[0]!.id, again[1]!.id]).toEqual([heard[0]!.id, heard[2]!.id]);
-  for (const command of again) second.ack(command);
-  expect(await replies[0]).toMatchObject({ is: "ack", id: heard[0]!.id, resent: true });
+  expect(await second.hear()).toEqual(two);
+  second.ack(two);
+  expect(await replies[1]).toMatchObject({ is: "ack", id: two.id, resent: true });
+  const types: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    const command = await second.hear();
+    types.push(command.type);
+    second.ack(command);
+  }
+  expect(types).toEqual(["three", "four"]);
   expect(await late).toMatchObject({ is: "ack", resent: false });
 });
 
@@ -93,12 +101,13 @@ test("B5: nothing is sent before the welcome", async () => {
 });
 
 test.each(["busy", "unavailable"])(
-  "B5: answered %s, a command is asked again with the same id",
+  "B5: answered %s, a command is asked again with the same id, and the next one after it",
   async (code) => {
     open();
     const caller = await server.call();
     caller.say(welcome);
     const reply = connection.send({ type: "accept_order" });
+    void connection.send({ type: "driver_departed" });
     const first = await caller.hear();
     caller.say({ type: "error", id: first.id, error: { code, message: "" } });
     const second = await caller.hear();

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openHttp } from "../../src/client/http.ts";
+import { httpCalls } from "../../src/protocol/http-calls.ts";
 
 interface Asked {
+  readonly method: string;
   readonly path: string;
   readonly key: string | undefined;
   readonly authorization: string | undefined;
@@ -20,9 +22,9 @@ let asked: Asked[];
 beforeEach(async () => {
   script = [];
   asked = [];
-  server = createServer(({ url: path = "", headers, socket }, response) => {
+  server = createServer(({ method = "", url: path = "", headers, socket }, response) => {
     const key = headers["idempotency-key"] as string | undefined;
-    asked.push({ path, key, authorization: headers.authorization });
+    asked.push({ method, path, key, authorization: headers.authorization });
     const line = script.shift();
     if (!line) socket.destroy();
     else
@@ -43,7 +45,7 @@ test("B7: given 503 and a cut connection, then a keyed call is made again with t
   script = [{ status: 503, body: error("unavailable") }, null, { status: 201, body: { trip_id: "t1" } }];
   const result = await openHttp({ url, token: () => "tok" }).requestTrip(wish, "k1");
   expect(result).toMatchObject({ is: "ok", body: { trip_id: "t1" } });
-  const call = { path: "/trips", key: "k1", authorization: "Bearer tok" };
+  const call = { method: "POST", path: "/trips", key: "k1", authorization: "Bearer tok" };
   expect(asked).toEqual([call, call, call]);
 });
 
@@ -79,4 +81,56 @@ test("B7: a query goes into the address, without what was left out", async () =>
   script = [{ status: 200, body: [] }];
   await openHttp({ url, token: () => "tok" }).nearby({ lat: 40.7, lng: -74, radius: 2 });
   expect(asked[0]?.path).toBe("/drivers/nearby?lat=40.7&lng=-74&radius=2");
+});
+
+test("B21: each call of the documents about trips, people and quarantine is one of the client", async () => {
+  const http = openHttp({ url, token: () => "tok" });
+  const place = { lat: 40.7, lng: -74 };
+  const person = { email: "a@b.example" };
+  const calls: (() => Promise<unknown>)[] = [
+    () => http.registerPassenger(person),
+    () => http.registerDriver({ ...person, vehicle_type: "standard", license_plate: "1" }),
+    http.refreshToken,
+    () => http.quote(wish),
+    () => http.requestTrip(wish, "k1"),
+    () => http.trips({ status: "no_show", limit: 5 }),
+    () => http.trip("x"),
+    () => http.cancelTrip("x", "k2"),
+    () => http.assignTrip("x", "k3", { driver_id: "d1" }),
+    () => http.tripEvents("x", { since_seq: 3 }),
+    () => http.why("x"),
+    () => http.nearby(place),
+    () => http.drivers({ status: "available", cursor: "c" }),
+    () => http.driver("x"),
+    () => http.match(place),
+    () => http.track("x"),
+    () => http.candidates("x"),
+    () => http.chart("trip"),
+    () => http.driverWhy("x"),
+    http.quarantine,
+    () => http.retryQuarantined("trip", "x"),
+    () => http.releaseQuarantined("trip", "x", "broken"),
+  ];
+  expect(calls).toHaveLength(Object.keys(http).length);
+  script = calls.map(() => ({ status: 200, body: {} }));
+  for (const call of calls) await call();
+  const made = asked.map(
+    ({ method, path }) =>
+      `${method} ${path
+        .split("?")[0]!
+        .replace("/x", "/:id")
+        .replace(/\btrip\b/, ":kind")}`,
+  );
+  const about = /^\w+ \/(passengers|drivers|tokens|quotes|trips|charts|quarantine|v1)\b/;
+  expect(made.toSorted()).toEqual(
+    Object.keys(httpCalls)
+      .filter((name) => about.test(name))
+      .toSorted(),
+  );
+});
+
+test("B21: an id that somebody typed stays one part of the path", async () => {
+  script = [{ status: 404, body: error("not_found") }];
+  await openHttp({ url, token: () => "tok" }).trip("a/b?c");
+  expect(asked[0]?.path).toBe("/trips/a%2Fb%3Fc");
 });

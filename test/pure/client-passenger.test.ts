@@ -6,11 +6,13 @@ import { scriptedServer, type Caller, type ScriptedServer } from "./client-serve
 let server: ScriptedServer;
 let passenger: PassengerClient;
 let told: { seq: number; status: string }[];
+let seen: object[];
 let hears: () => void;
 
 beforeEach(async () => {
   server = await scriptedServer();
   told = [];
+  seen = [];
   hears = () => undefined;
   passenger = openPassenger(
     { WebSocket, url: server.url, passengerId: "p1", token: () => "t" },
@@ -18,6 +20,11 @@ beforeEach(async () => {
       welcomed: () => undefined,
       updated: ({ seq, status }) => {
         told.push({ seq, status });
+        hears();
+      },
+      nearby: (cars) => void seen.push(cars),
+      estimated: (estimate) => {
+        seen.push(estimate);
         hears();
       },
     },
@@ -102,6 +109,24 @@ test("B6: given a request that was answered only the second time, then what the 
   expect(ask).toMatchObject({ type: "subscribe", order_id: "t1", since_seq: 0 });
 });
 
+test("B6: given a request that was answered again, when its trip has ended meanwhile, then the whole trip is told once", async () => {
+  const first = await welcomed();
+  void passenger.requestTrip(wish);
+  await first.hear();
+  first.drop();
+
+  const second = await welcomed();
+  second.ack(await second.hear(), { order_id: "t1" });
+  const ask = await second.hear();
+  expect(ask).toMatchObject({ type: "subscribe", order_id: "t1", since_seq: 0 });
+  second.say(update(3, { full: true, status: "cancelled", state: "cancelled" }));
+  second.ack(ask);
+  for (const seq of [1, 2, 3]) second.say(update(seq));
+  second.say(update(1, { order_id: "t2", status: "accepted", state: "accepted" }));
+  await expect.poll(() => told.at(-1)?.status).toBe("accepted");
+  expect(told.map(({ seq, status }) => `${seq} ${status}`)).toEqual(["3 cancelled", "1 accepted"]);
+});
+
 test("B6: a whole trip is told as it is, and what follows it goes on from there", async () => {
   const caller = await welcomed();
   void passenger.subscribe("t1");
@@ -125,4 +150,36 @@ test("B6: an order that ended is followed no longer", async () => {
   const second = await welcomed();
   void passenger.cancelTrip("t2");
   expect(await second.hear()).toMatchObject({ type: "cancel_trip", order_id: "t2" });
+});
+
+const near = { lat: 40.7, lng: -74, radius_m: 900 };
+
+test("B20: given a map, then it is asked for at each welcome, the newest circle and no other, until it is closed", async () => {
+  passenger.watchNearby({ ...near, radius_m: 100 });
+  passenger.watchNearby(near);
+  const first = await welcomed();
+  expect(await first.hear()).toEqual({ type: "watch_nearby", ...near });
+  first.drop();
+
+  const second = await welcomed();
+  expect(await second.hear()).toEqual({ type: "watch_nearby", ...near });
+  passenger.watchNearby({ ...near, radius_m: 200 });
+  expect(await second.hear()).toMatchObject({ type: "watch_nearby", radius_m: 200 });
+  passenger.unwatchNearby();
+  expect(await second.hear()).toEqual({ type: "unwatch_nearby" });
+  second.drop();
+
+  const third = await welcomed();
+  void passenger.rateTrip("t1", 5, 100);
+  expect(await third.hear()).toMatchObject({ type: "rate_trip", order_id: "t1", stars: 5, tip: 100 });
+});
+
+test("B20: cars and estimates are told as they come", async () => {
+  const caller = await welcomed();
+  const cars = { type: "driver_location", full: true, drivers: [], gone: [] };
+  const estimate = { type: "estimate_update", order_id: "t1", eta_s: 9, distance_m: 1, leg: "pickup", at: 0 };
+  caller.say(cars);
+  caller.say(estimate);
+  while (seen.length < 2) await new Promise<void>((resolve) => (hears = resolve));
+  expect(seen).toEqual([cars, estimate]);
 });
