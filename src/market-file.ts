@@ -5,6 +5,8 @@ import { defaultPolicy, dushanbeFare } from "./default-policy.ts";
 import type { MarketPolicy } from "./domain/policy.ts";
 import { isId } from "./domain/ids.ts";
 import { type Area, isCell } from "./location/area.ts";
+import { type Limits, defaultLimits } from "./limits.ts";
+import { limitsSchema } from "./limits-policy.ts";
 import { policySchema } from "./market-policy.ts";
 
 /** A market as configured. In the order of the list: the first whose area holds a position serves it. */
@@ -19,9 +21,15 @@ export interface MarketSpec {
   readonly policy: MarketPolicy;
 }
 
-/** The markets of a file, or without one the defaults. Throws `ConfigError` with the place that is wrong. */
-export const readMarkets = (file: string | null): readonly MarketSpec[] => {
-  if (file === null) return defaultMarkets;
+/** All that a markets file says. */
+export interface MarketsFile {
+  readonly markets: readonly MarketSpec[];
+  readonly limits: Limits;
+}
+
+/** What the file says, or without one the defaults. Throws `ConfigError` with the place that is wrong. */
+export const readMarkets = (file: string | null): MarketsFile => {
+  if (file === null) return { markets: defaultMarkets, limits: defaultLimits };
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -31,8 +39,8 @@ export const readMarkets = (file: string | null): readonly MarketSpec[] => {
   return parseMarkets(text);
 };
 
-/** The content of a markets file: `{"markets": [{id, name, currency, time_zone, area, policy}]}`. */
-export const parseMarkets = (text: string): readonly MarketSpec[] => {
+/** The content of a markets file: `{"markets": [{id, name, currency, time_zone, area, policy}], "limits": {}}`. */
+export const parseMarkets = (text: string): MarketsFile => {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -40,7 +48,7 @@ export const parseMarkets = (text: string): readonly MarketSpec[] => {
     throw new ConfigError(`DG_MARKETS: ${(error as Error).message.replaceAll("\n", " ")}`);
   }
   const read = fileSchema.safeParse(json);
-  if (read.success) return read.data.markets;
+  if (read.success) return read.data;
   const issue = read.error.issues[0];
   throw new ConfigError(`DG_MARKETS: ${issue?.path.join(".") || "file"}: ${issue?.message}`);
 };
@@ -123,5 +131,7 @@ const fileSchema = z.strictObject({
           refuse(index, "area", "only the last market may be without an area");
         }
       });
-    }),
+    })
+    .default([...defaultMarkets]),
+  limits: limitsSchema.default(defaultLimits),
 });

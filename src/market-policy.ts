@@ -9,12 +9,7 @@ import type {
   TripPolicy,
   Wave,
 } from "./domain/policy.ts";
-
-/** `offerShownMs` is `offer_shown_ms` in the file: a number missing here does not compile. */
-type Snake<T extends string> = T extends `${infer Head}${infer Rest}`
-  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Rest>}`
-  : T;
-type Shape<T> = { readonly [K in keyof T & string as Snake<K>]: z.ZodType };
+import { type Shape, filledIn } from "./written-policy.ts";
 
 const amount = z.int().min(0);
 const count = z.int().min(1);
@@ -72,35 +67,15 @@ export const policySchema = z
     retry_ms: durationMs,
     eta: eta.partial(),
     fare: fare.partial(),
+    max_trip_m: metres,
     location: location.partial(),
     grace_ms: durationMs,
     leave_ms: durationMs,
     leave_m: metres,
   } satisfies Shape<MarketPolicy>)
   .partial()
-  .transform((given) => merged(defaultPolicy, camel(given)) as MarketPolicy)
+  .transform((given) => filledIn<MarketPolicy>(defaultPolicy, given))
   .refine(({ trip: { offerShownMs, offerMs } }) => offerShownMs <= offerMs, {
     error: "a driver cannot be shown an offer for longer than it lives (offer_ms)",
     path: ["trip", "offer_shown_ms"],
   });
-
-const camel = (value: unknown): unknown =>
-  isObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).map(([key, inner]) => [
-          key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
-          camel(inner),
-        ]),
-      )
-    : Array.isArray(value)
-      ? value.map(camel)
-      : value;
-
-/** `given` over `defaults`; lists are taken whole. */
-const merged = (defaults: unknown, given: unknown): unknown =>
-  isObject(defaults) && isObject(given)
-    ? Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, merged(value, given[key])]))
-    : (given ?? defaults);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

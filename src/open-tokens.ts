@@ -1,17 +1,26 @@
+import { type JWTVerifyGetKey, createLocalJWKSet } from "jose";
 import { type Tokens, createTokens } from "./session/tokens.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { Clock } from "./domain/time.ts";
 import { keptSecret } from "./secret.ts";
 import { readFileSync } from "node:fs";
+import { remoteKeys } from "./session/remote-keys.ts";
 
-/** The keys that tokens are checked and signed with. Throws `ConfigError` where a key file is no such thing. */
-export const openTokens = (config: Config, clock: Clock): { tokens: Tokens; secret: string } => {
-  const secret = config.jwtSecret ?? keptSecret(config.dataDir);
-  const jwks = config.jwksFile === null ? null : readJwks(config.jwksFile);
-  return { secret, tokens: createTokens({ secret, ...(jwks && { jwks }) }, clock.wall) };
+/**
+ * The keys that tokens are checked and signed with. A file is read now, and `ConfigError` thrown where it is none;
+ * a URL is asked when the first token of it comes, and `failed` hears when it does not answer.
+ */
+export const openTokens = (
+  { jwtSecret, dataDir, jwks }: Config,
+  clock: Clock,
+  failed: (error: unknown) => void,
+): { tokens: Tokens; secret: string } => {
+  const secret = jwtSecret ?? keptSecret(dataDir);
+  const foreign = jwks instanceof URL ? remoteKeys(jwks, failed) : jwks !== null && keysIn(jwks);
+  return { secret, tokens: createTokens({ secret, ...(foreign && { foreign }) }, clock.wall) };
 };
 
-const readJwks = (file: string): { keys: object[] } => {
+const keysIn = (file: string): JWTVerifyGetKey => {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
@@ -20,5 +29,5 @@ const readJwks = (file: string): { keys: object[] } => {
   }
   if (!Array.isArray((json as { keys?: unknown }).keys))
     throw new ConfigError(`DG_JWKS: ${file} has no list "keys"`);
-  return json as { keys: object[] };
+  return createLocalJWKSet(json as { keys: object[] });
 };

@@ -1,7 +1,8 @@
 import { ConfigError } from "./config.ts";
 import { type MarketSpec, readMarkets } from "./market-file.ts";
+import { differences, snake } from "./written-policy.ts";
+import type { Admission } from "./admission.ts";
 import type { Audit } from "./log/audit.ts";
-import type { Json } from "./domain/row.ts";
 import type { Logger } from "pino";
 import type { OpenPlace } from "./open-place.ts";
 import { isDeepStrictEqual } from "node:util";
@@ -12,33 +13,38 @@ interface Ports {
   /** As read at the start, and the places opened for them, in the same order. */
   readonly specs: readonly MarketSpec[];
   readonly places: readonly OpenPlace[];
+  readonly admission: Admission;
   readonly audit: Audit;
   readonly logger: Logger;
 }
 
 /**
  * Reads the markets file again and gives the markets their new policies, for whatever begins from then on:
- * trips and drivers keep the copies in their contexts (T1). All of the file is taken or nothing of it (M41).
- * Never rejects: what came of it is a line of the log. One at a time, in the order they were asked for.
+ * trips and drivers keep the copies in their contexts (T1). Limits hold at once (M81). All of the file is taken or
+ * nothing of it (M41). Never rejects: what came of it is a line of the log. One at a time, in the order they were
+ * asked for.
  */
-export const createReload = ({ file, specs, places, audit, logger }: Ports): (() => Promise<void>) => {
+export const createReload = (ports: Ports): (() => Promise<void>) => {
+  const { file, specs, places, admission, audit, logger } = ports;
   const reload = async (): Promise<void> => {
-    const read = readMarkets(file);
-    refuseOtherMarkets(specs, read);
+    const { markets, limits } = readMarkets(file);
+    refuseOtherMarkets(specs, markets);
     const changes = Object.fromEntries(
-      read.flatMap(({ id, policy }, i) => {
+      markets.flatMap(({ id, policy }, i) => {
         const changed = differences(places[i]!.place.policy, policy);
         return changed.length > 0 ? [[id, Object.fromEntries(changed)]] : [];
       }),
     );
     const unmovable = Object.keys(changes).find((id) => changes[id]!["location.resolution"]);
     if (unmovable !== undefined) throw needsRestart(`market ${unmovable} changed its location.resolution`);
+    const detail = { changes, limits: Object.fromEntries(differences(admission.policy, limits)) };
     // M42: written, then done.
-    await audit({ actor: "SIGHUP", what: "policies.reloaded", detail: { changes } }).catch((error: Error) => {
+    await audit({ actor: "SIGHUP", what: "policies.reloaded", detail }).catch((error: Error) => {
       throw new Error(`the audit cannot be written: ${error.message}`, { cause: error });
     });
-    read.forEach(({ policy }, i) => places[i]!.setPolicy(policy));
-    logger.info({ changes }, "policies reloaded");
+    markets.forEach(({ policy }, i) => places[i]!.setPolicy(policy));
+    admission.setPolicy(limits);
+    logger.info(detail, "policies reloaded");
   };
   let last: Promise<void> = Promise.resolve();
   return () =>
@@ -64,16 +70,3 @@ const refuseOtherMarkets = (now: readonly MarketSpec[], read: readonly MarketSpe
 
 const needsRestart = (what: string): ConfigError =>
   new ConfigError(`DG_MARKETS: ${what}: SIGHUP changes policies only, restart the server for this`);
-
-/** Each number that differs, by its path in the file; lists are one value. */
-const differences = (from: unknown, to: unknown, path = ""): [string, { from: Json; to: Json }][] => {
-  if (isDeepStrictEqual(from, to)) return [];
-  if (!isNamed(from) || !isNamed(to)) return [[path, { from: from as Json, to: to as Json }]];
-  const below = path && `${path}.`;
-  return Object.keys(to).flatMap((key) => differences(from[key], to[key], below + snake(key)));
-};
-
-const isNamed = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

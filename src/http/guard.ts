@@ -1,9 +1,11 @@
 import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
-import type { Tokens, Verified } from "../session/tokens.ts";
+import type { HttpPorts } from "./ports.ts";
 import type { Identity } from "../session/desk.ts";
 import type { ParsedBody } from "../protocol/parse.ts";
 import type { Role } from "../domain/status.ts";
+import type { Verified } from "../session/tokens.ts";
 import { authenticate } from "../session/bearer.ts";
+import { isLoopback } from "../session/limits.ts";
 import { refusal } from "../domain/errors.ts";
 import { refused } from "./replies.ts";
 
@@ -15,18 +17,24 @@ export interface Asking<Content> {
 }
 
 /**
- * Who (401), whether they may (403), what they say (400, 422), in that order (P50); then the handler.
+ * Who (401), how often (429), whether they may (403), what they say (400, 422), in that order (P50); then the handler.
  * Answers in the same turn of the event loop when the token is known and the handler does.
  */
 export const guarded = <Content>(
-  tokens: Tokens,
+  { tokens, userLimit }: Pick<HttpPorts, "tokens" | "userLimit">,
   roles: readonly Role[],
   read: (request: HttpRequest) => ParsedBody<Content>,
   handle: (asking: Asking<Content>) => HttpReply | Promise<HttpReply>,
 ): Route => {
+  // S46: another server speaks for many, as this machine does.
+  const waitS = ({ role, sub }: Identity, { address }: HttpRequest): number =>
+    role === "service" || isLoopback(address) ? 0 : userLimit.take(sub);
+
   const admit = (verified: Verified, request: HttpRequest): HttpReply | Promise<HttpReply> => {
     if (verified.is === "refused") return refused(verified.refusal);
     const { identity } = verified;
+    const tooSoonS = waitS(identity, request);
+    if (tooSoonS > 0) return refused(tooMany, tooSoonS);
     if (!roles.includes(identity.role)) return forbidden(`this is for ${roles.join(" or ")}`);
     const content = read(request);
     if (content.is === "refused") return refused(content.refusal);
@@ -39,6 +47,8 @@ export const guarded = <Content>(
       : admit(verified, request);
   };
 };
+
+const tooMany = refusal("rate_limited", "too many requests");
 
 /** For routes that take nothing but their path. */
 export const nothing = (): ParsedBody<null> => ({ is: "ok", value: null });

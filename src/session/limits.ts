@@ -15,10 +15,12 @@ export interface Limit {
 /** P40: so many are remembered; the one that was made first is forgotten first. */
 const BUCKETS = 100_000;
 
-export const createLimit = ({ perS, burst }: Rate, clock: Clock): Limit => {
+/** `rate` is read at every take: its numbers may change. */
+export const createLimit = (rate: Rate, clock: Clock): Limit => {
   const buckets = new Map<string, { left: number; at: number }>();
   return {
     take(who) {
+      const { perS, burst } = rate;
       const now = clock.monotonic();
       let bucket = buckets.get(who);
       if (bucket === undefined) {

@@ -1,8 +1,7 @@
 import {
-  type JSONWebKeySet,
   type JWTPayload,
+  type JWTVerifyGetKey,
   SignJWT,
-  createLocalJWKSet,
   decodeJwt,
   decodeProtectedHeader,
   errors,
@@ -11,10 +10,11 @@ import {
 import { type KeyObject, createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 import { type Refusal, refusal } from "../domain/errors.ts";
 import type { Identity } from "./desk.ts";
+import { KeysUnavailable } from "./remote-keys.ts";
 import type { Role } from "../domain/status.ts";
 import { isId } from "../domain/ids.ts";
 
-/** What a token proves, or why it proves nothing: `unauthenticated` or `token_expired`. */
+/** What a token proves, or why it proves nothing: `unauthenticated`, `token_expired`, `unavailable` (S41). */
 export type Verified =
   | { readonly is: "ok"; readonly identity: Identity }
   | { readonly is: "refused"; readonly refusal: Refusal };
@@ -29,8 +29,8 @@ export interface Tokens {
 export interface TokenKeys {
   /** HS256: this server's own tokens. */
   readonly secret: string;
-  /** Public keys of tokens made elsewhere (ES256, EdDSA, RS256). */
-  readonly jwks?: JSONWebKeySet;
+  /** Finds the public key of a token made elsewhere (ES256, EdDSA, RS256). */
+  readonly foreign?: JWTVerifyGetKey;
 }
 
 /** S3: a verified token is remembered by its exact text; so many at once. */
@@ -38,10 +38,9 @@ const REMEMBERED_TOKENS = 20_000;
 const foreignAlgorithms: ReadonlySet<string> = new Set(["ES256", "EdDSA", "RS256"]);
 
 /** `wallMs`: Unix milliseconds, the clock that tokens expire by. */
-export const createTokens = (keys: TokenKeys, wallMs: () => number): Tokens => {
+export const createTokens = ({ secret, foreign }: TokenKeys, wallMs: () => number): Tokens => {
   const known = new Map<string, Identity>();
-  const own = createSecretKey(keys.secret, "utf8");
-  const foreign = keys.jwks && createLocalJWKSet(keys.jwks);
+  const own = createSecretKey(secret, "utf8");
 
   const proven = (token: string, claims: JWTPayload): Verified => {
     const identity = identityOf(claims);
@@ -62,7 +61,7 @@ export const createTokens = (keys: TokenKeys, wallMs: () => number): Tokens => {
       if (!foreign || !foreignAlgorithms.has(alg)) return notValid;
       return jwtVerify(token, foreign, { currentDate: new Date(wallMs()), algorithms: [alg] }).then(
         ({ payload }) => proven(token, payload),
-        (error: unknown) => (error instanceof errors.JWTExpired ? expired : notValid),
+        unproven,
       );
     } catch {
       return notValid; // no token at all
@@ -97,8 +96,16 @@ const expired: Verified = {
   is: "refused",
   refusal: refusal("token_expired", "the token has expired"),
 };
-
 const notValid = unauthenticated("the token is not valid");
+const notJudged: Verified = {
+  is: "refused",
+  refusal: refusal("unavailable", "the keys that tokens are checked with cannot be fetched; come back"),
+};
+
+const unproven = (error: unknown): Verified => {
+  if (error instanceof KeysUnavailable) return notJudged;
+  return error instanceof errors.JWTExpired ? expired : notValid;
+};
 
 const roles: ReadonlySet<unknown> = new Set<Role>(["passenger", "driver", "admin", "service"]);
 

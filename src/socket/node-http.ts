@@ -6,7 +6,7 @@ import { readHead, targetOf, write } from "./node-request.ts";
 
 type Spec = Pick<
   ServerSpec<never>,
-  "routes" | "notFound" | "wrongMethod" | "tooLarge" | "maxBodyBytes" | "failed"
+  "routes" | "notFound" | "wrongMethod" | "trusts" | "tooLarge" | "maxBodyBytes" | "failed"
 >;
 type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -29,7 +29,7 @@ export const serveHttp = (spec: Spec): Serve => {
     const { route, params } = routeOf(method, targetOf(request).path);
     const answer = (body: Uint8Array): void => {
       const address = () => (response.destroyed || response.writableEnded ? "" : addressOf(request));
-      const incoming = new IncomingRequest(readHead(request, params), body, address);
+      const incoming = new IncomingRequest(readHead(request, params), body, address, spec.trusts);
       const done = (reply: HttpReply): void => write(response, reply);
       settle(
         () => route(incoming),

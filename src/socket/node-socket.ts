@@ -10,7 +10,7 @@ import type { Socket as Connection } from "node:net";
 
 type Spec<State> = Pick<
   ServerSpec<State>,
-  "sockets" | "maxFrameBytes" | "maxBufferedBytes" | "idleTimeoutS" | "failed"
+  "sockets" | "trusts" | "maxFrameBytes" | "maxBufferedBytes" | "idleTimeoutS" | "failed"
 >;
 
 /** Takes a request to upgrade. False: it is none for a WebSocket of ours, and nothing was done. */
@@ -43,7 +43,8 @@ export const serveSockets = <State>(spec: Spec<State>): TakeUpgrade => {
         run(ws, connection, verdict.state, handlers, spec),
       );
     };
-    const incoming = new IncomingRequest(readHead(request, found.params), EMPTY, () => addressOf(request));
+    const address = () => addressOf(request);
+    const incoming = new IncomingRequest(readHead(request, found.params), EMPTY, address, spec.trusts);
     settle(
       () => handlers.upgrade(incoming),
       done,

@@ -10,7 +10,7 @@ export interface HttpRequest {
   header(name: string): string;
   /** The raw body, at most the limit; empty for GET. */
   readonly body: Uint8Array;
-  /** Address of the peer as text; empty once the request was answered or its peer left. */
+  /** Where it comes from (S43); empty once the request was answered or its peer left. */
   readonly address: string;
 }
 
@@ -67,6 +67,8 @@ export interface ServerSpec<State> {
   readonly malformed: HttpReply;
   /** Paths with parameters: `/ws/driver/:id`. */
   readonly sockets: Readonly<Record<string, SocketHandlers<State>>>;
+  /** Whether `X-Forwarded-For` of the peer at this address is believed. */
+  readonly trusts: (address: string) => boolean;
   readonly maxBodyBytes: number;
   readonly maxFrameBytes: number;
   /** A peer with more unread bytes than this is too slow. */

@@ -1,3 +1,4 @@
+import { type Trusts, clientAddress } from "./trust.ts";
 import type { HttpRequest } from "./port.ts";
 
 /** What a transport takes from its request at once: uWebSockets.js keeps it on the stack of the handler. */
@@ -20,23 +21,27 @@ export class IncomingRequest implements HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly #head: Head;
-  readonly #address: () => string;
+  readonly #peer: () => string;
+  readonly #trusts: Trusts;
   #query: URLSearchParams | undefined;
 
-  constructor(head: Head, body: Uint8Array, address: () => string) {
+  /** `peer`: its address; empty when it is gone. */
+  constructor(head: Head, body: Uint8Array, peer: () => string, trusts: Trusts) {
     this.method = head.method;
     this.path = head.path;
     this.params = head.params;
     this.body = body;
     this.#head = head;
-    this.#address = address;
+    this.#peer = peer;
+    this.#trusts = trusts;
   }
   // Query and address cost something, so only when asked.
   get query(): URLSearchParams {
     return (this.#query ??= new URLSearchParams(this.#head.query));
   }
   get address(): string {
-    return this.#address();
+    const peer = this.#peer();
+    return this.#trusts(peer) ? clientAddress(peer, linesOf(this.#head, FORWARDED), this.#trusts) : peer;
   }
   header(name: string): string {
     return headerOf(this.#head, name);
@@ -49,6 +54,11 @@ export const headerOf = (head: Head, name: string): string => {
   for (let i = 0; i < head.headers.length; i += 2) if (head.headers[i] === name) return head.headers[i + 1]!;
   return "";
 };
+
+const FORWARDED = "x-forwarded-for";
+/** S44: each proxy may have added a line of its own; they are one list. */
+const linesOf = ({ headers }: Head, name: string): string =>
+  headers.filter((_, i) => i % 2 === 1 && headers[i - 1] === name).join(",");
 
 /** A path parameter as it was meant. */
 export const decoded = (text: string): string => {

@@ -16,7 +16,7 @@ const verbs = {
 
 type Spec = Pick<
   ServerSpec<never>,
-  "routes" | "notFound" | "wrongMethod" | "malformed" | "tooLarge" | "maxBodyBytes" | "failed"
+  "routes" | "notFound" | "wrongMethod" | "malformed" | "trusts" | "tooLarge" | "maxBodyBytes" | "failed"
 >;
 
 /** Puts every route on the app; P24: 404 for unknown paths, 405 with `Allow` for known ones. */
@@ -101,7 +101,8 @@ const answer = (
   peer: Peer,
 ): void => {
   let answered = false;
-  const request = new IncomingRequest(head, body, () => (peer.gone || answered ? "" : addressOf(res)));
+  const address = (): string => (peer.gone || answered ? "" : addressOf(res));
+  const request = new IncomingRequest(head, body, address, spec.trusts);
   const done = (reply: HttpReply): void => {
     if (peer.gone) return;
     answered = true;

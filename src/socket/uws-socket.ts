@@ -1,6 +1,6 @@
 import type { HttpRequest as Native, HttpResponse, TemplatedApp, WebSocket } from "uWebSockets.js";
 import type { us_socket_context_t as Context } from "uWebSockets.js";
-import type { HttpReply, ServerSpec, SocketHandlers, Upgrade } from "./port.ts";
+import type { ServerSpec, SocketHandlers, Upgrade } from "./port.ts";
 import { LiveSocket } from "./uws-live.ts";
 import { addressOf, paramNames, readHead, write } from "./uws-request.ts";
 import { EMPTY, IncomingRequest, settle } from "./request.ts";
@@ -14,7 +14,7 @@ interface Held<State> {
 
 type Spec<State> = Pick<
   ServerSpec<State>,
-  "sockets" | "maxFrameBytes" | "maxBufferedBytes" | "idleTimeoutS" | "failed"
+  "sockets" | "trusts" | "maxFrameBytes" | "maxBufferedBytes" | "idleTimeoutS" | "failed"
 >;
 
 /** Puts every WebSocket path on the app. */
@@ -28,7 +28,7 @@ export const serveSockets = <State>(app: TemplatedApp, spec: Spec<State>): void 
       closeOnBackpressureLimit: 0,
       idleTimeout: spec.idleTimeoutS,
       sendPingsAutomatically: false, // `LiveSocket` does, in time; sent frames do not count as life
-      upgrade: upgradeOf(handlers, paramNames(pattern), spec.failed),
+      upgrade: upgradeOf(handlers, paramNames(pattern), spec),
       open: (ws) => {
         const held = ws.getUserData();
         held.socket = new LiveSocket(ws, held.state, spec);
@@ -55,12 +55,16 @@ const socketOf = <State>(ws: WebSocket<Held<State>>): LiveSocket<State> => ws.ge
 
 /** P23: judged now or later; a peer that left meanwhile is never upgraded. */
 const upgradeOf =
-  <State>(handlers: SocketHandlers<State>, names: readonly string[], failed: (error: unknown) => HttpReply) =>
+  <State>(
+    handlers: SocketHandlers<State>,
+    names: readonly string[],
+    { trusts, failed }: Pick<Spec<State>, "trusts" | "failed">,
+  ) =>
   (res: HttpResponse, native: Native, context: Context): void => {
     const key = native.getHeader("sec-websocket-key");
     const extensions = native.getHeader("sec-websocket-extensions");
     const address = addressOf(res);
-    const request = new IncomingRequest(readHead(native, names), EMPTY, () => address);
+    const request = new IncomingRequest(readHead(native, names), EMPTY, () => address, trusts);
     let gone = false;
     let answered = false;
     const done = (verdict: Upgrade<State>): void => {

@@ -8,6 +8,7 @@ import { market, pickup, request } from "./places.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { EventRow } from "../../src/domain/row.ts";
 import { join } from "node:path";
+import { WebSocket } from "ws";
 import { pino } from "pino";
 import { readConfig } from "../../src/config.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,7 +22,7 @@ const write = (...markets: readonly object[]): void => writeFileSync(file, JSON.
 const everywhere = (policy: object) => market("everywhere", policy);
 const audit = () =>
   sql.run(
-    (sql) => sql<{ actor: string; what: string; detail: { changes: object } }[]>`
+    (sql) => sql<{ actor: string; what: string; detail: Record<string, object> }[]>`
       select actor, what, detail from audit order by id`,
   );
 beforeAll(async () => {
@@ -57,7 +58,7 @@ describe("SIGHUP", () => {
 
     const waves = [{ size: 1, radius_m: 500 }];
     write(everywhere({ ...policy, waves, trip: { search_ms: 60_000 }, location: { accuracy_m: 5 } }));
-    server.hangUp();
+    server.signal("SIGHUP");
     expect((await driver.wire.next("new_order"))["order_id"]).toBe(order_id);
     const next = await ask((await newPassenger(server)).wire, request);
     const searchMs = async (id: string) => (await born(id))[0]!.body["policy"];
@@ -77,7 +78,8 @@ describe("SIGHUP", () => {
         "location.max_speed_mps": { from: 100_000, to: 60 },
       },
     };
-    expect(await audit()).toEqual([{ actor: "SIGHUP", what: "policies.reloaded", detail: { changes } }]);
+    const detail = { changes, limits: {} };
+    expect(await audit()).toEqual([{ actor: "SIGHUP", what: "policies.reloaded", detail }]);
     const { code, stdout } = await server.end("SIGTERM");
     expect(code).toBe(0);
     const lines = stdout.split("\n").filter((line) => line.includes("policies reloaded"));
@@ -87,14 +89,14 @@ describe("SIGHUP", () => {
   test("M43: given a server without a markets file, when it gets SIGHUP, then it drains and ends as by SIGTERM", async () => {
     const plain = await newServer();
     await plain.start();
-    plain.hangUp();
+    plain.signal("SIGHUP");
     expect(await plain.ended()).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
     expect(plain.postgresPid()).toBeUndefined();
     await plain.remove();
   });
 });
 
-describe("what a reload refuses", () => {
+describe("what a reload takes and refuses", () => {
   const a = market("a", {}, [
     [40, 60],
     [40, 61],
@@ -147,7 +149,54 @@ describe("what a reload refuses", () => {
     expect(await reloaded()).toMatch(/^DG_MARKETS: ENOENT.*; no policy was changed$/);
     write(a, b);
     expect(await reloaded()).toBe("policies reloaded");
-    expect((await audit()).at(-1)!.detail).toEqual({ changes: {} });
+    expect((await audit()).at(-1)!.detail).toEqual({ changes: {}, limits: {} });
+  });
+
+  test("M81, S43, S45: given a trusted proxy on this machine, when limits are reloaded, then they hold at once and by client; what came straight from here has none", async () => {
+    const upgrade = (from?: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = from === undefined ? {} : { "x-forwarded-for": from };
+        const socket = new WebSocket(`ws://127.0.0.1:${serving.port}/ws/admin`, { headers });
+        socket.on("unexpected-response", (_, { statusCode }) => resolve(statusCode!));
+        socket.on("error", reject);
+      });
+    const register = async (from?: string) => {
+      const headers = from === undefined ? undefined : { "x-forwarded-for": from };
+      const url = `http://127.0.0.1:${serving.port}/passengers/register`;
+      return (await fetch(url, { method: "POST", body: "{}", ...(headers && { headers }) })).status;
+    };
+    const twice = async (from?: string) => [
+      await register(from),
+      await register(from),
+      await upgrade(from),
+      await upgrade(from),
+    ];
+    const admitted = [422, 422, 401, 401];
+    const stopped = [422, 429, 401, 429];
+    const rate = { per_s: 0.001, burst: 1 };
+    const limits = { connections_per_address: rate, registrations_per_address: rate };
+    // Without a trusted proxy the header means nothing: all of it comes from this machine.
+    writeFileSync(file, JSON.stringify({ limits, markets: [a, b] }));
+    await reloaded();
+    expect(await twice("203.0.113.1")).toEqual(admitted);
+
+    const trusted = { ...limits, trusted_proxies: ["127.0.0.1"] };
+    writeFileSync(file, JSON.stringify({ limits: trusted, markets: [a, b] }));
+    expect(await reloaded()).toBe("policies reloaded");
+    expect((await audit()).at(-1)!.detail).toEqual({
+      changes: {},
+      limits: { trusted_proxies: { from: [], to: ["127.0.0.1"] } },
+    });
+    expect(await twice("203.0.113.1")).toEqual(stopped);
+    expect(await twice("198.51.100.9, 203.0.113.2")).toEqual(stopped);
+    expect(await twice()).toEqual(admitted);
+
+    write(a, b);
+    await reloaded();
+    expect((await audit()).at(-1)!.detail["limits"]).toMatchObject({
+      "connections_per_address.burst": { from: 1, to: 200 },
+      "registrations_per_address.per_s": { from: 0.001, to: 0.1 },
+    });
   });
 
   test("M42: given an audit that cannot be written, then nothing is changed; afterwards the same file is taken", async () => {
@@ -157,7 +206,7 @@ describe("what a reload refuses", () => {
     await sql.run((sql) => sql`alter table hidden rename to audit`);
     expect(await reloaded()).toBe("policies reloaded");
     const changes = { b: { grace_ms: { from: 10_000, to: 77 } } };
-    expect((await audit()).at(-1)!.detail).toEqual({ changes });
+    expect((await audit()).at(-1)!.detail).toEqual({ changes, limits: {} });
   });
 });
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/config.ts";
 import { areaTest } from "../../src/location/area.ts";
+import { defaultLimits } from "../../src/limits.ts";
 import { defaultPolicy } from "../../src/default-policy.ts";
 import { parseMarkets, readMarkets } from "../../src/market-file.ts";
 
 const city = { id: "city", name: "City", currency: "USD", time_zone: "America/New_York" };
 const file = (...markets: object[]): string => JSON.stringify({ markets });
-const one = (more: object) => parseMarkets(file({ ...city, ...more }))[0]!;
+const one = (more: object) => parseMarkets(file({ ...city, ...more })).markets[0]!;
 const refusalOf = (text: string): string => {
   try {
     parseMarkets(text);
@@ -59,7 +60,7 @@ describe("where a market serves", () => {
   });
 
   test("M22: without a file Dushanbe serves what is near it, and the last market all the rest", () => {
-    const [dushanbe, world] = readMarkets(null);
+    const [dushanbe, world] = readMarkets(null).markets;
     const near = areaTest(dushanbe!.area);
     expect(dushanbe).toMatchObject({ currency: "TJS", timeZone: "Asia/Dushanbe" });
     expect(near({ lat: 38.56, lng: 68.78 })).toBe(true);
@@ -76,6 +77,7 @@ describe("the markets file", () => {
       fare: { per_km: 99 },
       waves: [{ size: 2, radius_m: 1_500 }],
       grace_ms: 1_000,
+      max_trip_m: 80_000,
     };
     expect(one({ policy }).policy).toEqual({
       ...defaultPolicy,
@@ -83,6 +85,7 @@ describe("the markets file", () => {
       fare: { ...defaultPolicy.fare, perKm: 99 },
       waves: [{ size: 2, radiusM: 1_500 }],
       graceMs: 1_000,
+      maxTripM: 80_000,
     });
     expect(one({}).policy).toEqual(defaultPolicy);
   });
@@ -135,6 +138,34 @@ describe("the markets file", () => {
     expect(() => readMarkets("no-such-file.json")).toThrow(ConfigError);
   });
 
+  test("M80: what the limits do not name keeps its default; without limits, or without a file, all do", () => {
+    const limits = { messages_per_user: { burst: 7 }, trusted_proxies: ["10.0.0.0/8", "::1"] };
+    expect(parseMarkets(JSON.stringify({ limits, markets: [city] })).limits).toEqual({
+      ...defaultLimits,
+      messagesPerUser: { ...defaultLimits.messagesPerUser, burst: 7 },
+      trustedProxies: ["10.0.0.0/8", "::1"],
+    });
+    expect([parseMarkets(file(city)).limits, readMarkets(null).limits]).toEqual([
+      defaultLimits,
+      defaultLimits,
+    ]);
+  });
+
+  test("M80: a file of limits alone has the default markets", () => {
+    const limits = { registrations_per_address: { per_s: 1 } };
+    expect(parseMarkets(JSON.stringify({ limits })).markets).toEqual(readMarkets(null).markets);
+  });
+
+  test.each([
+    [{ messages_per_user: { per_s: 0 } }, /^DG_MARKETS: limits\.messages_per_user\.per_s: /],
+    [{ messages_per_user: { burst: 1.5 } }, /^DG_MARKETS: limits\.messages_per_user\.burst: /],
+    [{ messages_per_users: {} }, /^DG_MARKETS: limits: .*messages_per_users/],
+    [{ trusted_proxies: ["gateway"] }, /limits\.trusted_proxies\.0: must be an address or a subnet/],
+    [{ trusted_proxies: ["::1", "10.0.0.0/33"] }, /limits\.trusted_proxies\.1: must be an address/],
+  ])("M80: limits %j are refused with their path", (limits, message) => {
+    expect(refusalOf(JSON.stringify({ limits, markets: [city] }))).toMatch(message);
+  });
+
   test("M21: one market at most is without an area, and it is the last", () => {
     const polygon = [
       [0, 1],
@@ -142,7 +173,7 @@ describe("the markets file", () => {
       [1, 0],
     ];
     const inside = { ...city, id: "inside", area: { polygon } };
-    expect(parseMarkets(file(inside, city)).map(({ id }) => id)).toEqual(["inside", "city"]);
+    expect(parseMarkets(file(inside, city)).markets.map(({ id }) => id)).toEqual(["inside", "city"]);
     expect(refusalOf(file(city, inside))).toMatch(/markets\.0\.area: only the last market/);
     expect(refusalOf(file(city, { ...city, id: "b" }))).toMatch(/markets\.0\.area/);
   });

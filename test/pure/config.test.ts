@@ -23,9 +23,11 @@ describe("the environment", () => {
       databaseUrl: null,
       dataDir: "./data",
       jwtSecret: null,
-      jwksFile: null,
+      jwks: null,
       corsOrigins: [],
       marketsFile: null,
+      mapTiles: null,
+      mapRoadsFile: null,
       logLevel: "info",
       transport: "auto",
     });
@@ -47,6 +49,9 @@ describe("the environment", () => {
         DG_JWKS: "./jwks.json",
         DG_CORS_ORIGINS: "https://a.example/, http://localhost:5173",
         DG_MARKETS: "./markets.json",
+        DG_MAP_TILES: "https://tiles.example/{z}/{x}/{y}.png",
+        DG_MAP_ATTRIBUTION: "Example",
+        DG_MAP_ROADS: "./roads.geojson",
         DG_LOG_LEVEL: "warn",
         DG_NODE_ID: "node-1",
         DG_TRANSPORT: "uws",
@@ -59,9 +64,11 @@ describe("the environment", () => {
       databaseUrl: "postgresql://u:p@one:5432,two:5432/dg",
       dataDir: "/var/lib/dg",
       jwtSecret: "s".repeat(32),
-      jwksFile: "./jwks.json",
+      jwks: "./jwks.json",
       corsOrigins: ["https://a.example", "http://localhost:5173"],
       marketsFile: "./markets.json",
+      mapTiles: { url: "https://tiles.example/{z}/{x}/{y}.png", attribution: "Example" },
+      mapRoadsFile: "./roads.geojson",
       logLevel: "warn",
       nodeId: "node-1",
       transport: "uws",
@@ -89,6 +96,8 @@ describe("the environment", () => {
     ["DG_CORS_ORIGINS", "a.example"],
     ["DG_NODE_ID", "a b"],
     ["DG_TRANSPORT", "tcp"],
+    ["DG_JWKS", "https://user:pass@id.example/jwks.json"],
+    ["DG_JWKS", "https://:80"],
     ["DG_JWT_SECRET", "s".repeat(31)],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"],
   ])("S20: %s=%s is refused in one line that names it", (name, value) => {
@@ -96,6 +105,27 @@ describe("the environment", () => {
     expect(message).toMatch(new RegExp(`^${name} `));
     expect(message).not.toContain("\n");
   });
+
+  test.each(["https://id.example/jwks.json", "http://127.0.0.1:9000/keys"])(
+    "S40: given DG_JWKS=%s, then it is a URL, and no password of one is repeated",
+    (url) => {
+      expect(readConfig({ DG_JWKS: url }).jwks).toEqual(new URL(url));
+      expect(refusalOf({ DG_JWKS: url.replace("//", "//dg:secret@") })).not.toContain("secret");
+    },
+  );
+
+  test.each(["se/cret", "1a#b", "a?b", "100%"])(
+    "M48: a password %s as it is, is refused without being repeated; encoded it is taken",
+    (password) => {
+      const url = (written: string) => ({ DATABASE_URL: `postgres://dg:${written}@one:5432,two/dg?a=b` });
+      const message = refusalOf(url(password));
+      expect(message).toMatch(/^DATABASE_URL must be like .*%2F/);
+      expect(message).not.toContain(password);
+      expect(readConfig(url(encodeURIComponent(password)))).toMatchObject({
+        databaseUrl: url(encodeURIComponent(password)).DATABASE_URL,
+      });
+    },
+  );
 });
 
 describe("the secret kept in the data folder", () => {

@@ -1,4 +1,4 @@
-import { SignJWT, exportJWK, generateKeyPair } from "jose";
+import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type FakeClock, fakeClock } from "../fixtures/fake-clock.ts";
 import { authenticate, subprotocolOf } from "../../src/session/bearer.ts";
@@ -51,7 +51,8 @@ describe("tokens", () => {
   test("S2: given a JWKS, its ES256 tokens are taken, and its public key signs no HS256 token", async () => {
     const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), alg: "ES256", kid: "k" };
-    const tokens = createTokens({ secret, jwks: { keys: [jwk] } }, () => clock.wall());
+    const foreign = createLocalJWKSet({ keys: [jwk] });
+    const tokens = createTokens({ secret, foreign }, () => clock.wall());
     const claims = () => new SignJWT({ role: "service", sub: "s1", exp: clock.wall() / 1_000 + 60 });
     const good = await claims().setProtectedHeader({ alg: "ES256", kid: "k" }).sign(privateKey);
     expect(await code(tokens.verify(good))).toBe("ok");
@@ -63,7 +64,8 @@ describe("tokens", () => {
 
   test("S3: given a token seen before, it is answered at once, until it expires", async () => {
     const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
-    const tokens = createTokens({ secret, jwks: { keys: [await exportJWK(publicKey)] } }, () => clock.wall());
+    const foreign = createLocalJWKSet({ keys: [await exportJWK(publicKey)] });
+    const tokens = createTokens({ secret, foreign }, () => clock.wall());
     const claims = { role: "passenger", sub: "p1", exp: clock.wall() / 1_000 + 60 };
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
     expect(tokens.verify(token)).toBeInstanceOf(Promise);
