@@ -16,7 +16,7 @@ export const differKept = (meaning: Meaning, actor: Actor, row: ActorRow): Diffe
     {
       seq: actor.seq,
       live: meaning.live(actor),
-      machine: meaning.charts[actor.kind].name,
+      machine: actor.machine,
       value: actor.state,
       context: actor.context,
     },

@@ -88,7 +88,7 @@ const verifyLife = async (
   const found: Difference[] = [];
   let actor: Actor | undefined;
   for (const row of rows) {
-    found.push(...reexecute(meaning.charts, actor, row).differences);
+    found.push(...reexecute(meaning, actor, row).differences);
     actor = fold(actor, row);
   }
   // What follows from rows that do not hold would not hold either.

@@ -1,8 +1,9 @@
-import type { Actor, Command, Meaning } from "../market/ports.ts";
+import type { Actor, Command, Input, Meaning } from "../market/ports.ts";
 import { decide, keyOf, type Decided, type Decision } from "../market/turn.ts";
 import { differ, differIn, type Difference } from "./difference.ts";
 import type { EventRow } from "../domain/row.ts";
 import { fold } from "../market/fold.ts";
+import { upcast } from "../market/versions.ts";
 
 /** Everything a row says but its market. */
 const fields: readonly (keyof EventRow)[] = [
@@ -34,7 +35,7 @@ export const rerunTurn = (
   view: (key: string) => Actor | undefined,
   rows: readonly EventRow[],
 ): { readonly after: readonly Actor[]; readonly differences: readonly Difference[] } => {
-  const { command, moment } = inputOf(rows);
+  const { command, moment } = inputOf(meaning, rows);
   const steps = outcomeOf(() => decide(meaning, view, command, moment));
   if (typeof steps === "string") {
     const differences = differ(`event ${rows[0]!.position}`, "outcome", "moved", steps);
@@ -61,6 +62,7 @@ const outcomeOf = (run: () => Decision): readonly Decided[] | string => {
   try {
     const decision = run();
     if (decision.is === "turn") return decision.steps;
+    if (decision.is === "failed") return `failed: ${decision.why}`;
     return decision.is === "refused" ? `refused: ${decision.refusal.message}` : "ignored";
   } catch (error) {
     return `failed: ${String(error)}`;
@@ -68,7 +70,7 @@ const outcomeOf = (run: () => Decision): readonly Decided[] | string => {
 };
 
 /** A birth comes before its command, in the same turn and to the same actor. */
-const inputOf = (rows: readonly EventRow[]) => {
+const inputOf = (meaning: Meaning, rows: readonly EventRow[]) => {
   const [first, second] = rows as [EventRow, EventRow | undefined];
   const born =
     second !== undefined &&
@@ -79,14 +81,24 @@ const inputOf = (rows: readonly EventRow[]) => {
   const own = born ? second : first;
   const command: Command = {
     to: { kind: own.actorKind, id: own.actorId },
-    event: { ...own.body, type: own.type },
-    ...(born && { birth: { ...first.body, type: first.type } }),
+    event: eventOf(meaning, own),
+    ...(born && { birth: eventOf(meaning, first) }),
     by: "system",
     key: null,
     hash: own.commandHash ?? 0,
   };
   const { market, epoch, at, position } = first;
-  return { command, moment: { market, epoch, at, position: position - 1, commandId: own.commandId } };
+  const { commandId } = own;
+  const machines = new Map(
+    rows.map(({ actorKind, actorId, machine }) => [keyOf({ kind: actorKind, id: actorId }), machine]),
+  );
+  return { command, moment: { market, epoch, at, position: position - 1, commandId, machines } };
+};
+
+/** As who commands it would say it today. */
+const eventOf = (meaning: Meaning, row: EventRow): Input => {
+  const { type, body } = upcast(meaning, row);
+  return { ...body, type };
 };
 
 const foldAll = (view: (key: string) => Actor | undefined, rows: readonly EventRow[]): Actor[] => {

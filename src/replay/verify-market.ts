@@ -15,6 +15,8 @@ const TOLD = 20;
 export interface Verdict {
   /** Rows run again. */
   readonly rows: number;
+  /** Rows that are archived, and were not: see `npm run log -- verify`. */
+  readonly archived: number;
   /** Differences found; `first` holds the first of them. */
   readonly found: number;
   readonly first: readonly Difference[];
@@ -22,7 +24,7 @@ export interface Verdict {
 
 /**
  * A whole market from its log alone: every turn is decided again and compared, then all that is kept
- * beside the log is (E44 to E46). Streams: memory holds the actors that may still change, and no more.
+ * beside the log is (E44 to E46). Of archived trips it reads nothing (E62). Streams: memory holds the actors that may still change, and no more.
  */
 export const verifyMarket = async (
   history: History,
@@ -41,7 +43,7 @@ export const verifyMarket = async (
   let settling = Promise.resolve();
   const read = async (log: History): Promise<void> => {
     for await (const page of log.ofMarket(market, walk.position())) {
-      walk.take(page);
+      walk.take(page, await log.archived(market, walk.position(), page.at(-1)!.position));
       progress(walk.position());
       if (walk.ended.size < SETTLE) continue;
       await settling;
@@ -55,16 +57,25 @@ export const verifyMarket = async (
   await read(history);
   await history.still(async (now) => {
     await read(now);
-    walk.end();
     const row = (await now.markets()).find(({ id }) => id === market);
-    tell(differ(`market ${market}`, "position", row?.position, walk.position()));
+    const last = walk.end(await now.archived(market, walk.position(), row?.position ?? walk.position()));
+    tell(differ(`market ${market}`, "position", row?.position, last));
+    await forgetArchived(now, market, walk);
     const rest = [...walk.actors].filter(([key]) => !walk.doubted.has(key)).map(([, actor]) => actor);
     tell(await differRest(now, meaning, row!, rest));
     tell(differClaims(meaning, walk.actors.values(), await now.claims(market)));
     for (const ref of await now.strangers(market))
       tell(differ(`actor ${keyOf(ref)}`, "events", "none", "some"));
   });
-  return { rows: walk.rows(), found, first };
+  return { rows: walk.rows(), archived: walk.archived(), found, first };
+};
+
+/** Trips that were archived while their rows were walked: the rest of them was not there. */
+const forgetArchived = async (now: History, market: MarketId, { actors }: Walk): Promise<void> => {
+  const trips = [...actors.values()].filter(({ kind }) => kind === "trip").map(({ id }) => id);
+  for (let i = 0; i < trips.length; i += SETTLE)
+    for (const id of (await now.volumesOf(market, trips.slice(i, i + SETTLE))).keys())
+      actors.delete(keyOf({ kind: "trip", id }));
 };
 
 /** Compares ended actors with what is kept of them, and forgets them. One whose checkpoint is yet to come stays. */

@@ -1,17 +1,23 @@
 import type { Actor, Meaning } from "../market/ports.ts";
 import { differ, type Difference } from "./difference.ts";
 import type { EventRow } from "../domain/row.ts";
+import type { Stretch } from "../log/archived.ts";
+import { chartOfActor } from "../market/versions.ts";
+import { fold } from "../market/fold.ts";
 import { keyOf } from "../market/turn.ts";
+import { reexecute } from "./reexecute.ts";
 import { rerunTurn } from "./rerun-turn.ts";
 
 /** Runs a market's rows again, turn by turn, as they are given (E44). */
 export interface Walk {
-  /** Rows in order; a turn may go on in the next page. */
-  take(page: readonly EventRow[]): void;
-  /** No more rows: the last turn is whole. */
-  end(): void;
+  /** Rows in order, and what is archived up to the last of them; a turn may go on in the next page. */
+  take(page: readonly EventRow[], archived: readonly Stretch[]): void;
+  /** No more rows: the last turn is whole. Gives the last position there was. */
+  end(archived: readonly Stretch[]): number;
   position(): number;
   rows(): number;
+  /** Rows that were not there because they are archived. */
+  archived(): number;
   /** Every actor that was not forgotten, by its key. */
   readonly actors: Map<string, Actor>;
   readonly ended: Set<string>;
@@ -28,20 +34,26 @@ export const walkMarket = (meaning: Meaning, tell: (differences: readonly Differ
   let epoch = 0;
   let position = 0;
   let rows = 0;
+  const missing = archivedPositions();
 
   const judge = (): void => {
     const [head] = turn;
     if (head === undefined) return;
-    if (head.position !== last + 1)
-      tell(differ(`event ${head.position}`, "position", head.position, last + 1));
+    const expected = missing.after(last);
+    if (head.position !== expected)
+      tell(differ(`event ${head.position}`, "position", head.position, expected));
     if (head.epoch < epoch) tell(differ(`event ${head.position}`, "epoch", head.epoch, `at least ${epoch}`));
-    const { after, differences } = rerunTurn(meaning, (key) => actors.get(key), turn);
+    const view = (key: string): Actor | undefined => actors.get(key);
+    let { after, differences } = rerunTurn(meaning, view, turn);
+    // Where a trip's rows are archived its drivers' rows stand alone.
+    if (differences.length > 0 && missing.touch(head.turn, turn.at(-1)!.position + 1))
+      ({ after, differences } = rerunRows(meaning, view, turn, missing.after));
     tell(differences);
     for (const actor of after) {
       const key = keyOf(actor);
       actors.set(key, actor);
       if (differences.length > 0) doubted.add(key);
-      else if (meaning.charts[actor.kind].final(actor.state)) ended.add(key);
+      else if (chartOfActor(meaning, actor).final(actor.state)) ended.add(key);
     }
     ({ position: last } = turn.at(-1)!);
     epoch = Math.max(epoch, head.epoch);
@@ -49,18 +61,70 @@ export const walkMarket = (meaning: Meaning, tell: (differences: readonly Differ
     turn = [];
   };
   return {
-    take(page) {
+    take(page, archived) {
+      missing.add(archived);
       for (const row of page) {
         if (turn.length > 0 && turn[0]!.turn !== row.turn) judge();
         turn.push(row);
       }
       position = page.at(-1)?.position ?? position;
     },
-    end: judge,
+    end(archived) {
+      missing.add(archived);
+      judge();
+      return missing.after(last) - 1;
+    },
     position: () => position,
     rows: () => rows,
+    archived: missing.count,
     actors,
     ended,
     doubted,
+  };
+};
+
+/** What is left of a turn whose trip is archived: each row by itself, and none missing between them (E62). */
+const rerunRows = (
+  meaning: Meaning,
+  view: (key: string) => Actor | undefined,
+  rows: readonly EventRow[],
+  next: (position: number) => number,
+) => {
+  const after = new Map<string, Actor>();
+  const differences: Difference[] = [];
+  let expected = rows[0]!.position;
+  for (const row of rows) {
+    const key = keyOf({ kind: row.actorKind, id: row.actorId });
+    const before = after.get(key) ?? view(key);
+    differences.push(...differ(`event ${row.position}`, "position", row.position, expected));
+    differences.push(...reexecute(meaning, before, row).differences);
+    after.set(key, fold(before, row));
+    expected = next(row.position);
+  }
+  return { after: [...after.values()], differences };
+};
+
+/** Archived positions as they come, forgotten once passed. */
+const archivedPositions = () => {
+  let stretches: Stretch[] = [];
+  let count = 0;
+  return {
+    add(more: readonly Stretch[]): void {
+      stretches.push(...more);
+      for (const { from, until } of more) count += until - from;
+    },
+    /** The first position after this one that is not archived. */
+    after(position: number): number {
+      stretches = stretches.filter(({ until }) => until > position + 1);
+      let next = position + 1;
+      for (const { from, until } of stretches) {
+        if (from > next) break;
+        next = until;
+      }
+      return next;
+    },
+    touch: (from: number, to: number): boolean =>
+      stretches.some((stretch) => stretch.from <= to && from < stretch.until),
+    count: () => count,
   };
 };
