@@ -11,9 +11,13 @@ const PAGE = 2_000;
 /** What a market's memory is rebuilt from. Rows of the tail may be older than their actor's row: fold by seq. */
 export const recover = async (client: Client, market: MarketId): Promise<Recovered> => {
   const checkpoint = await checkpointOf(client, market);
-  const tail: EventRow[] = [];
-  for await (const rows of eventsOfMarket(client, market, checkpoint)) tail.push(...rows);
-  const live = await liveActors(client, market);
+  // Nobody writes here any more, so all of it is of one moment; together Postgres and we are both busy.
+  const [tail, trips, drivers] = await Promise.all([
+    tailAfter(client, market, checkpoint),
+    liveActors(client, market, "trip"),
+    liveActors(client, market, "driver"),
+  ]);
+  const live = [...trips, ...drivers];
   const known = new Set(live.map(({ kind, id }) => `${kind}:${id}`));
   const touched = new Map(
     tail.map((row) => [`${row.actorKind}:${row.actorId}`, { kind: row.actorKind, id: row.actorId }]),
@@ -30,15 +34,20 @@ const checkpointOf = async (client: Client, market: MarketId): Promise<number> =
   return row?.checkpoint ?? 0;
 };
 
-const liveActors = async (client: Client, market: MarketId): Promise<ActorRow[]> => {
+const tailAfter = async (client: Client, market: MarketId, checkpoint: number): Promise<EventRow[]> => {
+  const tail: EventRow[] = [];
+  for await (const rows of eventsOfMarket(client, market, checkpoint)) tail.push(...rows);
+  return tail;
+};
+
+const liveActors = async (client: Client, market: MarketId, kind: ActorKind): Promise<ActorRow[]> => {
   const all: ActorRow[] = [];
   for (;;) {
-    const last = all.at(-1);
     const page = await client.run(
       (sql) => sql<ActorRow[]>`
         select market, kind, id, live, seq, machine, value, context from actor
-        where market = ${market} and live and (kind, id) > (${last?.kind ?? ""}, ${last?.id ?? ""})
-        order by kind, id limit ${PAGE}`,
+        where market = ${market} and live and kind = ${kind} and id > ${all.at(-1)?.id ?? ""}
+        order by id limit ${PAGE}`,
     );
     all.push(...page);
     if (page.length < PAGE) return all;
@@ -60,23 +69,31 @@ export const storedActor = async (
   return { stored: row ?? null, since: await eventsOfActor(client, { market, kind, id }, row?.seq ?? 0) };
 };
 
-/** Commands whose id is `fromCommandId` or greater, byte by byte (E16). */
-export const remembered = async (
+/** Every event of an actor, whatever is stored of it. */
+export const wholeActor = async (
+  client: Client,
+  market: MarketId,
+  kind: ActorKind,
+  id: string,
+): Promise<StoredActor> => {
+  const since: EventRow[] = [];
+  for (;;) {
+    const page = await eventsOfActor(client, { market, kind, id }, since.at(-1)?.seq);
+    since.push(...page);
+    if (page.length < PAGE) return { stored: null, since };
+  }
+};
+
+/** Commands whose id is `fromCommandId` or greater, byte by byte, the first `limit` (E16). */
+export const remembered = (
   client: Client,
   market: MarketId,
   fromCommandId: string,
-): Promise<readonly Remembered[]> => {
-  const all: Remembered[] = [];
-  for (;;) {
-    const last = all.at(-1)?.commandId;
-    const page = await client.run(
-      (sql) => sql<Remembered[]>`
-        select command_id, command_hash, actor_kind as kind, actor_id, seq from event
-        where market = ${market} and command_id is not null
-          and ${last === undefined ? sql`command_id >= ${fromCommandId}` : sql`command_id > ${last}`}
-        order by command_id limit ${PAGE}`,
-    );
-    all.push(...page);
-    if (page.length < PAGE) return all;
-  }
-};
+  limit: number,
+): Promise<readonly Remembered[]> =>
+  client.run(
+    (sql) => sql<Remembered[]>`
+      select command_id, command_hash, actor_kind as kind, actor_id, seq from event
+      where market = ${market} and command_id >= ${fromCommandId}
+      order by command_id limit ${limit}`,
+  );

@@ -5,6 +5,8 @@ import { keyOf } from "./turn.ts";
 
 /** How often a market that may not feed deadlines looks again. */
 const HELD_MS = 250;
+/** E91: so many at a time; after a long absence thousands are due, and others wait to be heard meanwhile. */
+const AT_A_TIME = 500;
 
 interface Ports {
   readonly clock: Clock;
@@ -42,7 +44,7 @@ export const createDeadlines = (ports: Ports): Deadlines => {
     if (stopped) return;
     if (!ports.mayFeed()) return sleep(ports.now() + HELD_MS);
     const now = ports.now();
-    while (heap.next() <= now) fire(heap.pop()!, now);
+    for (let fired = 0; fired < AT_A_TIME && heap.next() <= now; fired++) fire(heap.pop()!, now);
     sleep(heap.next());
   };
   const fire = (key: string, now: Ms) => {
