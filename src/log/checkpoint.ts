@@ -6,7 +6,11 @@ import type { MarketId } from "../domain/ids.ts";
 /** So many actor rows a statement: far below the statement's time limit. */
 const ACTORS_A_STATEMENT = 500;
 
-/** Writes the actors, then the position up to which they are complete. False: fenced (E15). */
+/**
+ * Writes the actors, then the position up to which they are complete. False: fenced (E15). The actors wait for the
+ * disk, since nobody writes them again once they are said to be stored. The position need not: an older one only
+ * makes the tail longer, and so the market's row is never locked for as long as a disk takes (E101).
+ */
 export const writeCheckpoint = async (
   client: Client,
   market: MarketId,
@@ -19,6 +23,7 @@ export const writeCheckpoint = async (
     (sql) => sql`
       update market
       set checkpoint = greatest(checkpoint, ${position}), alive_at = greatest(alive_at, ${aliveAt})
+      from (select set_config('synchronous_commit', 'off', true)) as this_statement
       where id = ${market} and epoch = ${epoch}
       returning id`,
   );
@@ -42,7 +47,7 @@ const writeActors = (client: Client, market: MarketId, epoch: number, rows: read
       on conflict (market, kind, id) do update
       set live = excluded.live, seq = excluded.seq, machine = excluded.machine,
           value = excluded.value, context = excluded.context
-      -- An older owner's late write never takes an actor back.
-      where actor.seq < excluded.seq`,
+      -- An older owner's late write never takes an actor back. The same seq is written again: the row may be wrong.
+      where actor.seq <= excluded.seq`,
   );
 };

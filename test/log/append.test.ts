@@ -1,38 +1,33 @@
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { connect } from "../../src/log/connect.ts";
-import { openLog, type Log } from "../../src/log/open-log.ts";
-import { freshDatabase, type Database } from "../fixtures/database.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AT, batchOf, eventRow, tripRow } from "../fixtures/rows.ts";
-import { tripId } from "../../src/domain/ids.ts";
-import { ms } from "../../src/domain/time.ts";
+import { type TestLog, bothLogs } from "./both-logs.ts";
+import type { Log } from "../../src/log/open-log.ts";
 import type { MarketLog } from "../../src/log/log.ts";
+import { ms } from "../../src/domain/time.ts";
+import { tripId } from "../../src/domain/ids.ts";
 
-const database: Database = await freshDatabase();
-const sql = connect(database.url, { max: 1 });
-const log: Log = await openLog({ url: database.url });
-let market: MarketLog;
-let markets = 0;
-const owned = await log.take(Array.from({ length: 30 }, (_, i) => ({ key: `m${i}`, name: `M ${i}` })));
+describe.each(bothLogs)("append %s", (_, open) => {
+  let opened: TestLog;
+  let log: Log;
+  let owned: readonly MarketLog[];
+  let market: MarketLog;
+  let markets = 0;
 
-beforeEach(() => {
-  market = owned[markets++] as MarketLog;
-});
-afterAll(async () => {
-  await log.close();
-  await sql.close();
-  await database.drop();
-});
+  beforeAll(async () => {
+    opened = await open();
+    ({ log } = opened);
+    owned = await log.take(Array.from({ length: 30 }, (_, i) => ({ key: `m${i}`, name: `M ${i}` })));
+  });
+  beforeEach(() => {
+    market = owned[markets++] as MarketLog;
+  });
+  afterAll(() => opened.close());
 
-const count = async (table: string): Promise<number> => {
-  const rows = await sql.run((s) =>
-    s.unsafe<{ n: number }[]>(`select count(*) as n from ${table} where market = ${market.market}`),
-  );
-  return rows[0]?.n ?? -1;
-};
-const positionNow = async (): Promise<number | undefined> =>
-  (await log.history.markets()).find((row) => row.id === market.market)?.position;
+  const count = (table: Parameters<TestLog["count"]>[0]): Promise<number> =>
+    opened.count(table, market.market);
+  const positionNow = async (): Promise<number | undefined> =>
+    (await log.history.markets()).find((row) => row.id === market.market)?.position;
 
-describe("append", () => {
   test("E10: given an empty market, when a batch is appended, then rows, claim, lists and position are in together", async () => {
     const rows = [
       eventRow(market, { commandId: "20000:passenger:p:k1", commandHash: 4_294_967_295 }),
@@ -95,7 +90,7 @@ describe("append", () => {
     await market.append(batchOf([eventRow(market)]));
     const ahead = batchOf([eventRow(market, { position: 5, actorId: "trip-5" })]);
     expect(await market.append(ahead)).toEqual({ is: "fenced" });
-    await sql.run((s) => s`update market set epoch = epoch + 1 where id = ${market.market}`);
+    await opened.steal(market.market);
     const next = batchOf([eventRow(market, { position: 2, actorId: "trip-2" })], { lists: [tripRow()] });
     expect(await market.append(next)).toEqual({ is: "fenced" });
     expect([await count("event"), await count("trip"), await positionNow()]).toEqual([1, 0, 1]);
@@ -194,12 +189,12 @@ describe("append", () => {
         claimed: [pair("f", "t4")],
       });
       expect(await market.append(batch)).toEqual({ is: "committed" });
-      const claims = await sql.run(
-        (s) =>
-          s<{ pair: string }[]>`
-          select trip_id || ' ' || driver_id as pair from claim where market = ${market.market} order by trip_id`,
-      );
-      expect(claims.map((claim) => claim.pair)).toEqual(["t1 d", "t3 c", "t4 f"]);
+      const claims = await log.history.claims(market.market);
+      expect(claims.map((claim) => `${claim.tripId} ${claim.driverId}`).toSorted()).toEqual([
+        "t1 d",
+        "t3 c",
+        "t4 f",
+      ]);
     });
 
     test.each([
