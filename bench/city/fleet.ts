@@ -1,7 +1,7 @@
 import { openHttp } from "../../src/client/http.ts";
 import type { City } from "./city.ts";
 import type { Car } from "./people/car.ts";
-import { startDriver, type Driver } from "./people/driver.ts";
+import { startDriver, type Belief, type Driver } from "./people/driver.ts";
 import { inParallel } from "./parallel.ts";
 
 const AT_ONCE = 32;
@@ -10,6 +10,7 @@ const SLICES = 50;
 const SLICE_MS = 20;
 
 export interface Fleet {
+  beliefs(): readonly Belief[];
   close(): void;
 }
 
@@ -27,6 +28,7 @@ export const startFleet = async (city: City, cars: readonly Car[]): Promise<Flee
     slice = (slice + 1) % SLICES;
   }, SLICE_MS);
   return {
+    beliefs: () => drivers.map((driver) => driver.believes()),
     close: () => {
       clearInterval(wheel);
       for (const driver of drivers) driver.close();

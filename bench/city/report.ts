@@ -58,8 +58,10 @@ export const makeReport = ({
     errors: sum(tally.faults),
     faults: Object.fromEntries(tally.faults),
     refusals: Object.fromEntries(tally.refusals),
-    acknowledged: tally.acknowledged.size,
+    acknowledged: tally.history.acknowledged.size,
     acknowledged_lost: log?.lost.length ?? null,
+    doubled: log?.doubled.length ?? null,
+    diverged: log?.diverged.length ?? null,
     invariants: log?.invariants ?? null,
     server: {
       rss_mb: rounded(server.rss_mb),
@@ -77,6 +79,8 @@ export const failures = (report: Report): readonly string[] => [
   ...(report.acknowledged_lost
     ? [`${report.acknowledged_lost} acknowledged commands are not in the log`]
     : []),
+  ...(report.doubled ? [`${report.doubled} passengers got a second trip for one request`] : []),
+  ...(report.diverged ? [`${report.diverged} people were told something else than the log says`] : []),
   ...(report.unended > 0 ? [`${report.unended} trips did not end`] : []),
   ...Object.entries(report.faults).map(([what, times]) => `${what} (${times} times)`),
 ];

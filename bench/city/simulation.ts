@@ -114,5 +114,5 @@ const stopAndCheck = async (server: ServerProcess, tally: Tally) => {
   const code = await server.stop();
   if (code !== 0) tally.fault(`the server ended with ${code} on SIGTERM`);
   const database = await server.openDatabase();
-  return checkLog(database.url, tally.acknowledged);
+  return checkLog(database.url, tally.history);
 };

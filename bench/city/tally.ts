@@ -1,5 +1,7 @@
 import { build, type Histogram } from "hdr-histogram-js";
 import type { Reply, ServerRefusal } from "../../src/client/connection.ts";
+import type { TripStatus } from "../../src/domain/status.ts";
+import type { OrderUpdate } from "../../src/protocol/server-messages.ts";
 
 /** How a passenger's trip ended. */
 export type TripEnd =
@@ -20,16 +22,35 @@ export interface Tally {
   readonly acceptanceMs: Histogram;
   readonly pickupEtaS: Histogram;
   readonly pickupDistanceM: Histogram;
-  /** Every acknowledged command that must be in the log: `driver:ID:KEY`. */
-  readonly acknowledged: ReadonlySet<string>;
+  /** What everybody was told; the log is held to it afterwards. */
+  readonly history: History;
   /** Notes an answer; `logged`: its acknowledgement promises a row. */
   answered(user: string, reply: Reply, logged: boolean): void;
+  /** A passenger's app shows this. */
+  shown(update: OrderUpdate): void;
   fault(what: string): void;
   refused(error: ServerRefusal): void;
   /** A driver sees an offer of this order. */
   offered(orderId: string): void;
   ended(orderId: string | null, end: TripEnd, sentAtMs: number, acceptedAtMs: number | null): void;
 }
+
+/** Commands are named `role:user:key`. What is in none of these is unknown: no certain answer came. */
+export interface History {
+  /** They must be in the log, as the row that was promised. */
+  readonly acknowledged: ReadonlyMap<
+    string,
+    { readonly orderId: string | null; readonly seq: number | null }
+  >;
+  /** Certainly not done. */
+  readonly refused: ReadonlySet<string>;
+  /** By order, the newest that its passenger's app was told. */
+  readonly shown: ReadonlyMap<string, { readonly seq: number; readonly status: TripStatus }>;
+}
+
+/** `busy` was not done this time, but maybe an earlier time; after `unavailable` nobody knows. */
+export const isUnknown = (reply: Reply): boolean =>
+  reply.is === "refused" && (reply.error.code === "busy" || reply.error.code === "unavailable");
 
 export interface Counts {
   requests: number;
@@ -61,7 +82,9 @@ export const openTally = (): Tally => {
   };
   const refusals = new Map<string, number>();
   const faults = new Map<string, number>();
-  const acknowledged = new Set<string>();
+  const acknowledged = new Map<string, { orderId: string | null; seq: number | null }>();
+  const refusedKeys = new Set<string>();
+  const shown = new Map<string, { seq: number; status: TripStatus }>();
   const firstOfferAtMs = new Map<string, number>();
   const [firstOfferMs, acceptanceMs] = [histogram(), histogram()];
 
@@ -86,11 +109,15 @@ export const openTally = (): Tally => {
     acceptanceMs,
     pickupEtaS: histogram(),
     pickupDistanceM: histogram(),
-    acknowledged,
+    history: { acknowledged, refused: refusedKeys, shown },
     answered: (user, reply, logged) => {
-      if (reply.is === "ack" && logged) acknowledged.add(`${user}:${reply.id}`);
-      if (reply.is === "refused") refused(reply.error);
+      const key = `${user}:${reply.id}`;
+      if (reply.is === "ack" && logged) acknowledged.set(key, { orderId: reply.orderId, seq: reply.seq });
+      if (reply.is !== "refused") return;
+      refused(reply.error);
+      if (!isUnknown(reply)) refusedKeys.add(key);
     },
+    shown: ({ order_id, seq, status }) => void shown.set(order_id, { seq, status }),
     fault: (what) => add(faults, what),
     refused,
     offered: (orderId) => {

@@ -67,7 +67,7 @@ test("B8: an offer is confirmed, accepted and driven to its end, and every step'
   caller.say({ type: "new_order", offer_id: "7", expires_at: 0, expires_in_ms: 1, ...order });
   expect(await types(caller, 6)).toEqual(["offer_received", "accept_order", ...theWay]);
   await caller.roundTrip();
-  expect(tally.acknowledged.size).toBe(5);
+  expect(tally.history.acknowledged.size).toBe(5);
   expect([...tally.faults]).toEqual([]);
 });
 
@@ -121,7 +121,9 @@ test("B11: a driver whose cab has a fare of its own pauses, and is available aga
   await caller.roundTrip();
   forHire = false;
   driver.ping();
-  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "paused" });
+  const paused = await caller.hear();
+  expect(paused).toMatchObject({ type: "driver_status", status: "paused" });
+  caller.ack(paused);
   driver.ping();
   forHire = true;
   driver.ping();
@@ -144,7 +146,9 @@ test("B11: an order is driven to its end, whatever the recording says meanwhile;
   expect(await types(caller, 2)).toEqual(["start_trip", "complete_trip"]);
   await caller.roundTrip();
   driver.ping();
-  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "paused" });
+  const paused = await caller.hear();
+  expect(paused).toMatchObject({ type: "driver_status", status: "paused" });
+  caller.ack(paused);
   caller.say({ type: "new_order", offer_id: "9", expires_at: 0, expires_in_ms: 1, ...order, order_id: "t2" });
   await caller.roundTrip();
   forHire = true;

@@ -89,7 +89,7 @@ test("B13: what the command line says wins over the scenario", () => {
 test.each([1, 60, 600, 3600])(
   "B8: the market of speed %i is one the server takes, with offers and speeds to suit",
   (speed) => {
-    const [market, ...others] = parseMarkets(marketsFile(speed));
+    const [market, ...others] = parseMarkets(marketsFile(speed)).markets;
     expect(others).toEqual([]);
     expect(market?.area).toBe(null);
     const { trip, location } = market!.policy;
@@ -100,7 +100,7 @@ test.each([1, 60, 600, 3600])(
   },
 );
 
-const quiet = { invariants: { I1: 0, I2: 0 }, lost: [], unended: 0 };
+const quiet = { invariants: { I1: 0, I2: 0 }, lost: [], doubled: [], diverged: [], unended: 0 };
 const reportOf = (more: { log?: typeof quiet; unended?: number; fault?: string } = {}) => {
   const tally = openTally();
   if (more.fault) tally.fault(more.fault);
@@ -126,6 +126,12 @@ test.each([
     "a lost command",
     { log: { ...quiet, lost: ["driver:d:k"] } },
     "1 acknowledged commands are not in the log",
+  ],
+  ["a trip twice", { log: { ...quiet, doubled: ["p1"] } }, "1 passengers got a second trip for one request"],
+  [
+    "an app that shows something else",
+    { log: { ...quiet, diverged: ["the app of p1 …"] } },
+    "1 people were told something else than the log says",
   ],
   ["a passenger whose trip goes on", { unended: 1 }, "1 trips did not end"],
   ["a trip the log has open", { log: { ...quiet, unended: 3 } }, "3 trips did not end"],

@@ -9,14 +9,22 @@ import { Phone, realMs, type City } from "../city.ts";
 import { newErrand, type Errand } from "./errand.ts";
 import { seeded } from "../random.ts";
 import { serve } from "./serve.ts";
-import { record } from "../tally.ts";
+import { isUnknown, record } from "../tally.ts";
 
 export interface Driver {
   /** Resolves when the server knows whether this driver is for hire; rejects when it does not take this driver. */
   readonly online: Promise<void>;
   /** Says where the car is, and whether it is for hire when that has changed. */
   ping(): void;
+  /** What the app would show just now. */
+  believes(): Belief;
   close(): void;
+}
+
+export interface Belief {
+  readonly driverId: string;
+  readonly forHire: boolean;
+  readonly orderId: string | null;
 }
 
 /** A driver app and the person who holds it, from the first connection to `close`. */
@@ -86,6 +94,11 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
   const say = async (sent: Promise<Reply>, logged: boolean): Promise<Reply> => {
     const reply = await sent;
     tally.answered(`driver:${driverId}`, reply, logged);
+    // What came of it the next welcome says.
+    if (isUnknown(reply)) {
+      client.suspend();
+      client.resume();
+    }
     return reply;
   };
   const sayForHire = async () => {
@@ -141,7 +154,12 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
     drop(mine);
   };
 
-  return { online, ping, close: client.close };
+  return {
+    online,
+    ping,
+    believes: () => ({ driverId, forHire, orderId: errand?.orderId ?? null }),
+    close: client.close,
+  };
 };
 
 /** Of a trip whose driver we were. */

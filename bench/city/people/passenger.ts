@@ -4,7 +4,7 @@ import { happens, troubleS } from "./behaviour.ts";
 import { Phone, realMs, type City } from "../city.ts";
 import { seeded } from "../random.ts";
 import type { Request } from "../recordings/requests.ts";
-import type { TripEnd } from "../tally.ts";
+import { isUnknown, type TripEnd } from "../tally.ts";
 import { maybeTunnel } from "./tunnel.ts";
 
 /** One passenger, connected for the life of one trip. Resolves when it has ended. */
@@ -40,6 +40,7 @@ export const travel = (city: City, request: Request): Promise<TripEnd> =>
           if (update.seq !== newestSeq + 1 && update.full !== true)
             tally.fault("an order_update out of order (I2)");
           newestSeq = update.seq;
+          tally.shown(update);
           orderId = update.order_id;
           if (onItsWay.has(update.status)) acceptedAtMs ??= performance.now();
           const end = endOf(update);
@@ -57,7 +58,10 @@ export const travel = (city: City, request: Request): Promise<TripEnd> =>
       if (happens(random, city.mix.passenger_cancel))
         later(troubleS(random), () => void cancel("other plans"));
       maybeTunnel(city, random, client);
-      const reply = await client.requestTrip({ pickup: request.pickup, dropoff: request.dropoff });
+      const wish = { pickup: request.pickup, dropoff: request.dropoff };
+      let reply = await client.requestTrip(wish);
+      // Whether there is a trip is asked with the same key, until it is certain.
+      while (isUnknown(reply)) reply = await client.requestTrip(wish, reply.id);
       tally.answered(user, reply, true);
       if (reply.is === "ack") orderId = reply.orderId;
       else leave({ is: "refused" });
