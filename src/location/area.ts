@@ -1,4 +1,4 @@
-import { getResolution, isValidCell, latLngToCell } from "h3-js";
+import { cellToLatLng, getResolution, isValidCell, latLngToCell } from "h3-js";
 import type { Position } from "../domain/geo.ts";
 
 /** Where a market serves: everywhere (null), inside a polygon, or in a set of H3 cells. */
@@ -12,6 +12,21 @@ export const areaTest = (area: Area): ((position: Position) => boolean) => {
   // A set may mix sizes: big cells inside, small ones along the border.
   const resolutions = [...new Set(area.cells.map(getResolution))];
   return ({ lat, lng }) => resolutions.some((size) => cells.has(latLngToCell(lat, lng, size)));
+};
+
+/** The middle of the box around it, degrees: where a map begins. Null: everywhere has no middle. */
+export const centreOf = (area: Area): Position | null => {
+  if (area === null) return null;
+  const points =
+    "polygon" in area
+      ? area.polygon
+      : area.cells.map((cell) => {
+          const [lat, lng] = cellToLatLng(cell);
+          return { lat, lng };
+        });
+  const middle = (values: readonly number[]) =>
+    (values.reduce((a, b) => Math.min(a, b)) + values.reduce((a, b) => Math.max(a, b))) / 2;
+  return { lat: middle(points.map(({ lat }) => lat)), lng: middle(points.map(({ lng }) => lng)) };
 };
 
 export const isCell = (text: string): boolean => isValidCell(text);

@@ -1,0 +1,252 @@
+import { type Device, openBrowser, openDevice, seriousFindings } from "./browser.ts";
+import { openProxy } from "../fixtures/proxy.ts";
+import { type TestServer, type Wire, startServer } from "../fixtures/server.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+
+// The operators' console in a real browser, against a real server.
+
+const pickup = { lat: 38.56, lng: 68.78 };
+const dropoff = { lat: 38.58, lng: 68.8 };
+const desktop = { width: 1360, height: 820 };
+let browser: Browser;
+let server: TestServer;
+let token: string;
+let devices: Device[] = [];
+const wires: Wire[] = [];
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), startServer()]);
+  token = await server.token("operator", "admin", 3_600);
+});
+afterAll(async () => {
+  for (const wire of wires) wire.close();
+  await browser.close();
+  await server.close();
+});
+afterEach(async () => {
+  for (const { page } of devices) await page.context().close();
+  const said = devices.flatMap(({ outside, errors }) => [...outside, ...errors]);
+  devices = [];
+  expect(said, "no other host was asked, and nothing was thrown").toEqual([]);
+});
+
+const open = async (path: string, url = server.url): Promise<Page> => {
+  const device = await openDevice(browser, url, { viewport: desktop, reducedMotion: "reduce" });
+  devices.push(device);
+  await device.page.goto(path);
+  return device.page;
+};
+const heading = (page: Page, name: string) => page.getByRole("heading", { name, exact: true }).waitFor();
+const go = async (page: Page, view: string) => {
+  await page.getByRole("navigation").getByRole("link", { name: view }).click();
+  await heading(page, view);
+};
+const live = (page: Page) => page.locator('output[data-link="ready"]').waitFor();
+
+const driverAt = async (lat: number, name: string, at = server): Promise<{ id: string; wire: Wire }> => {
+  const { id, token: own } = await at.newDriver(name);
+  const wire = await at.open(`/ws/driver/${id}`, own);
+  wires.push(wire);
+  await wire.next("welcome");
+  wire.send({ type: "driver_location", lat, lng: pickup.lng, heading: 90 });
+  wire.send({ type: "driver_status", id: "on", status: "available" });
+  await wire.next("ack");
+  return { id, wire };
+};
+
+const shots = process.env["DG_LOOK"];
+let shot = 0;
+/** With a folder in DG_LOOK also a picture of it. */
+const findings = async (page: Page): Promise<string[]> => {
+  if (shots) await page.screenshot({ path: `${shots}/console-${String(++shot).padStart(2, "0")}.png` });
+  return seriousFindings(page);
+};
+
+test("B71: given a link with a token, then the desk is live, the address bar has no token, and a reload needs none", async () => {
+  const page = await open(`/admin#${token}`);
+  await live(page);
+  expect(page.url()).not.toContain(token.slice(0, 20));
+  await page.reload();
+  await live(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Operator's token or link").waitFor();
+  await page.reload();
+  await page.getByLabel("Operator's token or link").waitFor();
+});
+
+test("B71: given no token, text that is none, a stranger's and a passenger's, then the sign-in says why; a pasted link is taken", async () => {
+  const page = await open("/admin");
+  const enter = async (text: string) => {
+    await page.getByLabel("Operator's token or link").fill(text);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  };
+  await enter("hello");
+  await page.getByText("This is not a token.").waitFor();
+  expect(await findings(page)).toEqual([]);
+  await enter(`${token.slice(0, -4)}AAAA`);
+  await page.getByText("The server does not know this token").waitFor();
+  await enter(await server.token("p1", "passenger"));
+  await page.getByText("This token is not an operator's.").waitFor();
+  await enter(`http://127.0.0.1:8000/admin#${token}`);
+  await live(page);
+});
+
+test("B71: given a token that ends while the desk is open, then the sign-in says so", async () => {
+  const page = await open(`/admin#${await server.token("operator", "admin", 3)}`);
+  await page.getByText("Your sign-in has expired.").waitFor();
+});
+
+test("B72: given a trip from request to its driver's cancel, then map, drivers, their reasons and the log show it as it happens", async () => {
+  const page = await open(`/admin#${token}`);
+  await live(page);
+  const near = await driverAt(pickup.lat + 0.001, "Nearby");
+  const resting = await driverAt(pickup.lat + 0.0005, "Resting");
+  resting.wire.send({ type: "driver_status", id: "rest", status: "paused" });
+  await resting.wire.next("ack", ({ id }) => id === "rest");
+  const map = page.locator("[data-cars]");
+  const shows = (name: string, count: number) =>
+    page.locator(`.maplibregl-map[data-${name}="${count}"]`).waitFor({ timeout: 20_000 });
+  await map.waitFor({ timeout: 20_000 });
+  await shows("cars", 2);
+
+  const rider = await server.open("/ws/passenger/p1", await server.token("p1", "passenger"));
+  wires.push(rider);
+  rider.send({ type: "request_trip", id: "r", pickup, dropoff });
+  const { order_id } = await rider.next("ack");
+  await shows("orders", 1);
+  const offer = await near.wire.next("new_order");
+  near.wire.send({ type: "accept_order", id: "a", order_id, offer_id: offer["offer_id"] });
+  await near.wire.next("ack", ({ id }) => id === "a");
+  await page.getByRole("button", { name: "To pickup 1" }).waitFor();
+  expect(await findings(page)).toEqual([]);
+
+  await go(page, "Drivers");
+  await page.getByRole("row", { name: /Nearby.*To pickup/ }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole("link", { name: "Resting" }).click();
+  await page.getByText("Offered a trip in 0 of the newest 1 looks").waitFor();
+  await page.getByText("busy, paused or offline").waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Nearby" }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText("Offered a trip in 1 of the newest 1 looks").waitFor();
+  await drawer.getByText("Today's trips: 1").waitFor();
+  near.wire.send({ type: "cancel_order", id: "c", order_id, reason: "flat tyre" });
+  await near.wire.next("ack", ({ id }) => id === "c");
+  await drawer.getByText("Available", { exact: true }).waitFor(); // pushed by the log, not asked for
+  await page.keyboard.press("Escape");
+
+  await go(page, "Log");
+  await page.getByText("driver.cancel").waitFor();
+  await page.getByLabel("Id begins with").fill(resting.id);
+  await expect.poll(() => page.getByText("driver.cancel").count()).toBe(0);
+  await page.getByText("go_online").waitFor();
+  await page.getByLabel("Id begins with").fill("");
+  await page.getByRole("button", { name: "Pause" }).click();
+  rider.send({ type: "cancel_trip", id: "x", order_id });
+  await rider.next("ack", ({ id }) => id === "x");
+  await page.getByRole("link", { name: /^Trips$/ }).waitFor(); // no live trip is counted beside it
+  expect(await page.getByText("passenger.cancel").count()).toBe(0);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByText("passenger.cancel").waitFor();
+  expect(await findings(page)).toEqual([]);
+});
+
+test("B73: given either theme and language, then numbers and alarms are accessible and the last hour outlives a reload", async () => {
+  const page = await open(`/admin#${token}`);
+  await live(page);
+  await go(page, "Numbers");
+  const points = () => page.locator(".chart path").first().getAttribute("d");
+  await expect.poll(points).toMatch(/^M.*L/);
+  const before = (await points())!.split(/[ML]/).length;
+  await page.reload();
+  await expect.poll(async () => ((await points()) ?? "").split(/[ML]/).length).toBeGreaterThanOrEqual(before);
+  for (const theme of ["light", "dark"]) {
+    expect(await page.locator("html").getAttribute("data-theme")).toBe(theme);
+    for (const view of ["Numbers", "Alarms", "Drivers", "Log"]) {
+      await go(page, view);
+      expect(await findings(page), `${view}, ${theme}`).toEqual([]);
+    }
+    await page.getByRole("button", { name: "Dark or light" }).click();
+  }
+  await page.getByText("РУ").click();
+  await page.getByRole("link", { name: "Показатели" }).waitFor();
+  expect(await page.locator("html").getAttribute("lang")).toBe("ru");
+});
+
+test("B78: given a driver who does not come, then the alarm is counted and shown until an operator cancels the trip and says why", async () => {
+  const hasty = await startServer({
+    markets: [
+      {
+        id: "hasty",
+        name: "Hasty",
+        currency: "TJS",
+        time_zone: "Asia/Dushanbe",
+        area: null,
+        policy: { trip: { late_ms: 500 }, eta: { coefficient_s: 0.001 } },
+      },
+    ],
+  });
+  const page = await open(`/admin#${await hasty.token("operator", "admin", 600)}`, hasty.url);
+  await live(page);
+  const { wire } = await driverAt(pickup.lat + 0.001, "Late", hasty);
+  const rider = await hasty.open("/ws/passenger/p1", await hasty.token("p1", "passenger"));
+  rider.send({ type: "request_trip", id: "r", pickup, dropoff });
+  const { order_id, offer_id } = await wire.next("new_order");
+  wire.send({ type: "accept_order", id: "a", order_id, offer_id });
+  await page.getByRole("link", { name: "Alarms 1" }).click();
+  await page.getByText("Late pickup").waitFor();
+  await page.getByText("one driver, one trip").waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole("button", { name: "Cancel the trip" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Cancel the trip" }).click();
+  await dialog.getByText("Say why").waitFor();
+  await dialog.getByLabel("Reason").fill("the driver sleeps");
+  await dialog.getByRole("button", { name: "Cancel the trip" }).click();
+  await page.getByText("No trip needs a look.").waitFor();
+  const told = await rider.next("order_update", ({ status }) => status === "cancelled");
+  expect(told).toMatchObject({ reason: "the driver sleeps", cancelled_by: "admin" });
+  await page.context().close();
+  for (const one of [wire, rider]) one.close();
+  await hasty.close();
+});
+
+test("B74: given a network that goes and comes back, then the desk says so and is live again by itself", async () => {
+  const network = await openProxy(server.url);
+  const page = await open(`${network.url.replace(/\/$/, "")}/admin#${token}`, network.url);
+  await live(page);
+  network.blackhole();
+  network.cut();
+  await page.getByText("Reconnecting…").waitFor();
+  network.forward();
+  network.cut();
+  await live(page);
+  const { wire } = await driverAt(pickup.lat, "Later");
+  await page.locator(".maplibregl-map[data-cars]").waitFor({ timeout: 20_000 });
+  await page.getByRole("button", { name: /^Available [1-9]/ }).waitFor();
+  wire.close();
+  await page.context().close();
+  await network.close();
+});
+
+test("B75: the first view of the console is under 400 kB compressed, the map's code aside", () => {
+  const dist = join(import.meta.dirname, "../../web/dist");
+  const html = readFileSync(join(dist, "admin.html"), "utf8");
+  const names = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map(([, name]) => name!);
+  // What the first view asks for next, whatever the hashes in the names are.
+  const entry = names.map((name) => readFileSync(join(dist, name), "utf8")).join();
+  const view = [...entry.matchAll(/"(?:\.\/)?((?:assets\/)?map-view-[\w-]+\.js)"/g)].map(
+    ([, name]) => `assets/${name!.replace("assets/", "")}`,
+  );
+  expect(view.length).toBeGreaterThan(0);
+  const files = new Set([...names, ...view]);
+  expect([...files].filter((name) => name.includes("opened-map"))).toEqual([]);
+  const bytes = [...files].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, name))).length, 0);
+  expect(bytes).toBeLessThan(400_000);
+});

@@ -1,0 +1,42 @@
+import { type Operator, openOperator } from "./open-operator.ts";
+import { type SignedOut, keepToken, takeToken } from "./session.ts";
+import { useEffect, useState } from "react";
+import { Desk } from "./desk.tsx";
+import { SignIn } from "./sign-in.tsx";
+
+/** The operators' console: a sign-in, and behind it the desk. */
+export const Console = () => {
+  const [token, setToken] = useState(takeToken);
+  const [why, setWhy] = useState<SignedOut | null>(null);
+  const [operator, setOperator] = useState<Operator | null>(null);
+
+  useEffect(() => {
+    const pasted = () => setToken(takeToken());
+    addEventListener("hashchange", pasted);
+    return () => removeEventListener("hashchange", pasted);
+  }, []);
+
+  useEffect(() => {
+    if (token === null) return undefined;
+    const opened = openOperator(token, (why) => signOut(why));
+    setOperator(opened);
+    return () => {
+      opened.close();
+      setOperator(null);
+    };
+  }, [token]);
+
+  const signOut = (why: SignedOut | null) => {
+    keepToken(null);
+    setWhy(why);
+    setToken(null);
+  };
+  const signIn = (token: string) => {
+    keepToken(token);
+    setWhy(null);
+    setToken(token);
+  };
+
+  if (token === null) return <SignIn why={why} signIn={signIn} />;
+  return operator && <Desk operator={operator} signOut={() => signOut(null)} />;
+};

@@ -1,0 +1,4 @@
+import { Console } from "./console.tsx";
+import { mount } from "../app/mount.tsx";
+
+mount(<Console />);

@@ -1,0 +1,37 @@
+import { type View, hashOf, views } from "./route.ts";
+import { Badge } from "antd";
+import { useAlarms } from "./alarms/use-alarms.ts";
+import { useConsole } from "./operator.tsx";
+import { useWords } from "../app/language.tsx";
+
+/** The views, with what is live in them counted. */
+export const Rail = ({ view }: { readonly view: View }) => {
+  const { console: words } = useWords();
+  const orders = useConsole(({ orders }) => orders.size);
+  const broken = useConsole(({ newest }) => sum(newest?.invariant_breaks ?? {}));
+  const alarms = useAlarms().length + broken;
+  const counted: Partial<Record<View, number>> = { trips: orders, alarms };
+  return (
+    <nav className="rail" aria-label={words.nav.label}>
+      {views.map((one) => (
+        <a
+          key={one}
+          href={hashOf({ view: one, detail: null })}
+          aria-current={one === view ? "page" : undefined}
+        >
+          <span>{words.nav[one]}</span>
+          {(counted[one] ?? 0) > 0 && (
+            <Badge
+              count={counted[one]}
+              overflowCount={9_999}
+              color={one === "alarms" ? "#b42318" : "#475467"}
+            />
+          )}
+        </a>
+      ))}
+    </nav>
+  );
+};
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((all, count) => all + count, 0);

@@ -1,0 +1,95 @@
+import "./trips.css";
+import { Drawer, Spin } from "antd";
+import { actionsIn } from "./actions-in.ts";
+import { useTripChart } from "./use-chart.ts";
+import { carAt, waysUntil } from "./replay.ts";
+import { Suspense, lazy, useMemo } from "react";
+import { type Story, useStory } from "./use-story.ts";
+import { Decisions } from "./decisions.tsx";
+import { ReplayBar } from "./replay-bar.tsx";
+import { StatusMark } from "./status-mark.tsx";
+import { Timeline } from "./timeline.tsx";
+import { ToldFailure } from "../../app/told-failure.tsx";
+import { TripActions } from "./trip-actions.tsx";
+import { TripChart } from "./trip-chart.tsx";
+import { TripFacts } from "./trip-facts.tsx";
+import { shortId } from "./short-id.ts";
+import { useReplay } from "./use-replay.ts";
+import { useWords } from "../../app/language.tsx";
+
+const RouteMap = lazy(() => import("./route-map.tsx").then(({ RouteMap }) => ({ default: RouteMap })));
+
+interface Props {
+  readonly tripId: string;
+  readonly close: () => void;
+}
+
+/** All of a trip over whatever view is under it, live, and again from its beginning. */
+export const TripDetail = ({ tripId, close }: Props) => {
+  const { trips } = useWords().console;
+  const { story, failure } = useStory(tripId);
+  return (
+    <Drawer
+      open
+      size="min(1120px, 100vw)"
+      title={
+        <span className="trip-title">
+          <span title={tripId}>{trips.trip(shortId(tripId))}</span>
+          {story && <StatusMark status={story.trip.status} />}
+        </span>
+      }
+      onClose={close}
+    >
+      <ToldFailure failure={failure} />
+      {story ? <Told story={story} /> : failure === undefined && <Spin />}
+    </Drawer>
+  );
+};
+
+const Told = ({ story: { trip, events, attempts, track } }: { readonly story: Story }) => {
+  const { trips } = useWords().console;
+  const chart = useTripChart();
+  const replay = useReplay(events);
+  const { index, moment } = replay;
+  const state = moment === null ? trip.state : (events[index]?.to ?? trip.state);
+  const taken = useMemo(() => waysUntil(events, index), [events, index]);
+  const { driver } = trip;
+  const live =
+    driver?.lat != null && driver.lng !== null ? { lat: driver.lat, lng: driver.lng, heading: 0 } : null;
+  const car = carAt(track, moment ?? Infinity) ?? (moment === null ? live : null);
+  return (
+    <div className="trip-detail">
+      <TripFacts trip={trip} />
+      {trip.legal.length > 0 && (
+        <TripActions tripId={trip.trip_id} actions={actionsIn(chart, trip.state)} done={() => {}} />
+      )}
+      <section className="replayed">
+        {chart && <TripChart chart={chart} state={state} taken={taken} />}
+        <ReplayBar events={events} replay={replay} />
+      </section>
+      <section>
+        <h2>{trips.timeline}</h2>
+        <Timeline events={events} index={index} go={replay.go} />
+      </section>
+      <section>
+        <h2>{trips.route}</h2>
+        <div className="trip-map">
+          <Suspense fallback={<Spin />}>
+            <RouteMap
+              label={trips.mapLabel}
+              pickup={trip.pickup}
+              dropoff={trip.dropoff}
+              track={track}
+              car={car}
+            />
+          </Suspense>
+        </div>
+        {track.length === 0 && <p className="quiet">{trips.noTrack}</p>}
+      </section>
+      <section className="decisions">
+        <h2>{trips.why}</h2>
+        <Decisions attempts={attempts} />
+      </section>
+    </div>
+  );
+};

@@ -1,0 +1,85 @@
+import { type DriveSession, openDrive } from "./drive-session.ts";
+import { useEffect, useMemo, useState } from "react";
+import type { Account } from "../app/token-claims.ts";
+import { AccountCorner } from "../app/account-corner.tsx";
+import { IdleSheet } from "./idle-sheet.tsx";
+import { LinkBanner } from "../app/link-banner.tsx";
+import { OfferSheet } from "./offer-sheet.tsx";
+import { OrderSheet } from "./order-sheet.tsx";
+import { PhonePage } from "../app/phone-page.tsx";
+import { Registration } from "./registration.tsx";
+import { WithAccount } from "../app/with-account.tsx";
+import { targetOf } from "./drive-model.ts";
+import { useCentre } from "../app/use-centre.ts";
+import { useStore } from "../app/store.ts";
+import { useWords } from "../app/language.tsx";
+
+export const DrivePage = () => (
+  <WithAccount
+    role="driver"
+    signUp={(signedIn, notice) => <Registration signedIn={signedIn} notice={notice} />}
+  >
+    {(account, leave) => <Signed key={account.id} account={account} leave={leave} />}
+  </WithAccount>
+);
+
+interface Props {
+  readonly leave: (why: "own" | "refused") => void;
+}
+
+const Signed = ({ account, leave }: Props & { readonly account: Account }) => {
+  const centre = useCentre();
+  const [session, setSession] = useState<DriveSession | null>(null);
+  useEffect(() => {
+    const opened = openDrive(account, centre);
+    setSession(opened);
+    return opened.close;
+  }, [account, centre]);
+  return session && <Driving session={session} leave={leave} />;
+};
+
+const OWN = "own";
+
+const Driving = ({ session, leave }: Props & { readonly session: DriveSession }) => {
+  const words = useWords();
+  const centre = useCentre();
+  const state = useStore(session.store);
+  const { link, fix, offer, order } = state;
+  useEffect(() => {
+    if (link === "signed-out") leave("refused");
+  }, [link, leave]);
+
+  const { pickup = null, dropoff = null } = order ?? offer?.order ?? {};
+  const target = targetOf(order) ?? (order ? order.pickup : pickup);
+  const cars = useMemo(() => (fix === null ? [] : [{ ...fix, id: OWN }]), [fix]);
+  const about = `${order?.orderId ?? offer?.order.offer_id} ${order?.status} ${fix === null}`;
+  const look = useMemo(
+    () => ({ about, at: [fix ?? centre, target].filter((place) => place !== null) }),
+    [about, fix, target, centre],
+  );
+  return (
+    <PhonePage
+      title={words.drive.title}
+      banner={<LinkBanner link={link} />}
+      corner={<AccountCorner role="driver" out={() => leave("own")} />}
+      map={{
+        label: words.drive.map,
+        centre,
+        pickup,
+        dropoff,
+        cars,
+        carKind: "own",
+        look,
+        tapped: (at) => order === null && offer === null && session.position.put(at),
+      }}
+    >
+      {offer !== null ? (
+        <OfferSheet key={offer.order.offer_id} session={session} state={state} offer={offer} />
+      ) : order !== null ? (
+        <OrderSheet session={session} state={state} order={order} />
+      ) : (
+        <IdleSheet session={session} state={state} />
+      )}
+    </PhonePage>
+  );
+};

@@ -1,0 +1,4 @@
+import { DrivePage } from "./drive-page.tsx";
+import { mount } from "../app/mount.tsx";
+
+mount(<DrivePage />);

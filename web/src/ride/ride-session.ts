@@ -1,0 +1,164 @@
+import { type Failure, failureOf } from "../app/failure.ts";
+import { type RideEvent, type RideState, hasEnded, newRide, nextRide } from "./ride-model.ts";
+import { type TripWish, openPassenger } from "../../../src/client/passenger-client.ts";
+import { endedLink } from "../app/link.ts";
+import { followNetwork } from "../app/follow-network.ts";
+import type { Account } from "../app/token-claims.ts";
+import { keepSignedIn } from "../app/account.ts";
+import { createStore } from "../app/store.ts";
+import type { Position } from "../../../src/domain/geo.ts";
+import type { Reply } from "../../../src/client/connection.ts";
+import { kept } from "../app/kept.ts";
+import { newKey } from "../app/new-key.ts";
+import { openHttp } from "../../../src/client/http.ts";
+
+/** B42: a wish that was not answered yet, so that a page that comes back asks for the same trip, not another. */
+const keptWish = kept<{ readonly key: string; readonly wish: TripWish }>("dg.ride.wish");
+/** The trip that is shown, also after its end until its passenger closes it. */
+const keptOrder = kept<string>("dg.ride.order");
+const NEARBY_M = 3_000;
+
+/** A passenger's page at work: one socket, and a store that everything shown is read from. */
+export const openRide = (account: Account, firstLookAt: Position) => {
+  const store = createStore<RideState, RideEvent>(newRide, nextRide);
+  const { tell } = store;
+  const signedIn = keepSignedIn("passenger", account);
+  const http = openHttp({ url: location.origin, token: signedIn.token });
+
+  const client = openPassenger(
+    {
+      WebSocket,
+      url: location.origin.replace("http", "ws"),
+      passengerId: account.id,
+      token: signedIn.token,
+      lost: () => {
+        tell({ is: "link", link: "lost" });
+        void lookWhetherKnown();
+      },
+      ended: (code) => tell({ is: "link", link: endedLink(code) }),
+    },
+    {
+      welcomed: (orderIds) => {
+        tell({ is: "link", link: "ready" });
+        const { trip } = store.read();
+        const wanted = orderIds[0] ?? keptOrder.read();
+        if (trip === null && wanted !== null) void follow(wanted);
+        if (trip !== null && hasEnded(trip)) void fetchReceipt(trip.orderId);
+      },
+      updated: (update) => {
+        tell({ is: "update", update });
+        keptOrder.write(update.order_id);
+        if (hasEnded(update)) void fetchReceipt(update.order_id);
+        lookAround();
+      },
+      driverMoved: (location) => tell({ is: "moved", location }),
+      estimated: (estimate) => tell({ is: "estimate", estimate }),
+      nearby: (cars) => tell({ is: "nearby", cars }),
+    },
+  );
+  const stopFollowing = followNetwork(client, (link) => tell({ is: "link", link }));
+
+  /** A browser is not told why an upgrade was refused; a call says so. */
+  const lookWhetherKnown = async () => {
+    const answer = await http.trips({ limit: 1 });
+    if (answer.is === "refused" && (answer.status === 401 || answer.status === 403)) {
+      client.close();
+      tell({ is: "link", link: "signed-out" });
+    }
+  };
+  const follow = async (orderId: string) => {
+    const reply = await client.subscribe(orderId);
+    if (reply.is === "refused") keptOrder.write(null); // of a server that has forgotten it
+  };
+  const fetchReceipt = async (orderId: string) => {
+    if (store.read().trip?.receipt?.trip_id === orderId) return;
+    const answer = await http.trip(orderId);
+    if (answer.is === "ok") tell({ is: "receipt", body: answer.body });
+  };
+
+  let watchedAt: Position | null = null;
+  const lookAround = () => {
+    const { trip, plan } = store.read();
+    const at = trip === null ? (plan.pickup ?? firstLookAt) : null;
+    if (at === watchedAt) return;
+    watchedAt = at;
+    if (at === null) client.unwatchNearby();
+    else client.watchNearby({ ...at, radius_m: NEARBY_M });
+  };
+
+  let newestPrice = 0;
+  let expiry: ReturnType<typeof setTimeout> | undefined;
+  /** Each change of the plan asks anew, and so does the end of a price; only the newest answer counts. */
+  const askPrice = async () => {
+    clearTimeout(expiry);
+    const mine = ++newestPrice;
+    const { pickup, dropoff, vehicleType } = store.read().plan;
+    if (pickup === null || dropoff === null) return tell({ is: "price", price: { is: "none" } });
+    tell({ is: "price", price: { is: "asking" } });
+    const answer = await http.quote({ pickup, dropoff, vehicle_type: vehicleType });
+    if (mine !== newestPrice) return;
+    if (answer.is !== "ok")
+      return tell({ is: "price", price: { is: "refused", why: failureOf(answer) ?? null } });
+    tell({ is: "price", price: { is: "quoted", quote: answer.body } });
+    const leftMs = Date.parse(answer.body.expires_at) - Date.now();
+    expiry = setTimeout(() => store.read().trip ?? void askPrice(), Math.max(10_000, leftMs));
+  };
+  const changed = (event: RideEvent) => {
+    tell(event);
+    lookAround();
+    void askPrice();
+  };
+
+  const ask = async (what: "ride" | "cancel" | "rating", sent: Promise<Reply>): Promise<Reply> => {
+    tell({ is: "asking", what });
+    const reply = await sent;
+    tell({ is: "answered", failure: failureOf(reply) });
+    return reply;
+  };
+  const request = async ({ key, wish }: { key: string; wish: TripWish }) => {
+    keptWish.write({ key, wish });
+    const reply = await ask("ride", client.requestTrip(wish, key));
+    if (reply.is !== "closed") keptWish.write(null);
+    if (reply.is === "refused" && reply.error.code === "quote_expired") void askPrice();
+  };
+
+  lookAround();
+  const unanswered = keptWish.read();
+  if (unanswered !== null) void request(unanswered);
+
+  return {
+    store,
+    /** Sets the place that is being asked for, or the one named. */
+    place: (at: Position, kind?: "pickup" | "dropoff") => changed({ is: "place", at, ...(kind && { kind }) }),
+    placing: (kind: "pickup" | "dropoff") => tell({ is: "placing", kind }),
+    vehicle: (type: RideState["plan"]["vehicleType"]) => changed({ is: "vehicle", type }),
+    askPrice,
+    request() {
+      const { plan, price, asking } = store.read();
+      const { pickup, dropoff, vehicleType: vehicle_type } = plan;
+      if (pickup === null || dropoff === null || price.is !== "quoted" || asking !== null) return;
+      const wish = { pickup, dropoff, vehicle_type, quote_id: price.quote.quote_id };
+      void request({ key: newKey(), wish });
+    },
+    cancel: (orderId: string) => ask("cancel", client.cancelTrip(orderId)),
+    async rate(orderId: string, stars: number, tip: number) {
+      const reply = await ask("rating", client.rateTrip(orderId, stars, tip));
+      const failure: Failure | undefined = failureOf(reply);
+      if (failure === undefined || failure?.code === "already_exists") tell({ is: "rated" });
+    },
+    /** The trip has ended, and its passenger has seen it. */
+    closeTrip() {
+      keptOrder.write(null);
+      tell({ is: "closed" });
+      lookAround();
+    },
+    close() {
+      clearTimeout(expiry);
+      stopFollowing();
+      signedIn.stop();
+      client.close();
+    },
+  };
+};
+
+export type RideSession = ReturnType<typeof openRide>;
