@@ -1,72 +1,62 @@
 import { arrayLiteral, type Client } from "./connect.ts";
 import type { Considered, Decision, Verdict } from "../domain/decision.ts";
-import type { TripId } from "../domain/ids.ts";
+import type { DriverId, TripId } from "../domain/ids.ts";
+import { writeBehind } from "./write-behind.ts";
 
 /** What dispatch saw and decided, kept beside the log: never waited for, and dropped where it would be (O33). */
 export interface Decisions {
   note(decision: Decision): void;
   /** Oldest first, at most 500; what is noted is written first. */
   ofTrip(id: TripId): Promise<readonly Decision[]>;
+  /** The newest first, at most 50, of the newest 2,000 there are: a driver has no index. */
+  thatSaw(id: DriverId): Promise<readonly Decision[]>;
   readonly counts: { readonly kept: number; readonly dropped: number };
   close(): Promise<void>;
 }
 
-const FLUSH_MS = 1_000;
 /** Waiting to be written, 4 KB each; more are dropped. */
 const WAITING = 5_000;
 const ROWS_A_STATEMENT = 200;
 const ROWS_READ = 500;
+const SEARCHED = 2_000;
+const FOUND = 50;
 const KEPT_MS = 7 * 86_400_000;
-const CLEAN_EVERY_MS = 600_000;
 const CLEANED_AT_ONCE = 10_000;
 
 export const openDecisions = (client: Client): Decisions => {
   /** The newest of each attempt: while nobody is found an attempt says itself again and again. */
   let waiting = new Map<string, Decision>();
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
-  let cleanedAt = 0;
-  const counts = { kept: 0, dropped: 0 };
-
-  const write = async (decisions: readonly Decision[]): Promise<void> => {
-    for (let i = 0; i < decisions.length; i += ROWS_A_STATEMENT) {
-      const rows = decisions.slice(i, i + ROWS_A_STATEMENT);
-      const written = await upsert(client, rows).then(
-        () => true,
-        () => false, // nothing rests on them
-      );
-      counts[written ? "kept" : "dropped"] += rows.length;
-    }
-    const newest = decisions.at(-1)?.at ?? 0;
-    if (newest - cleanedAt < CLEAN_EVERY_MS) return;
-    cleanedAt = newest;
-    await forget(client, newest - KEPT_MS).catch(() => undefined);
-  };
-  const flush = (): Promise<void> => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    const decisions = [...waiting.values()];
-    waiting = new Map();
-    return (writing = writing.then(() => write(decisions)));
-  };
-
+  const behind = writeBehind<Decision>({
+    take() {
+      const decisions = [...waiting.values()];
+      waiting = new Map();
+      return decisions;
+    },
+    write: (decisions) => upsert(client, decisions),
+    rowsAStatement: ROWS_A_STATEMENT,
+    forget: (before) => forget(client, before),
+    keptMs: KEPT_MS,
+  });
   return {
     note(decision) {
       const key = `${decision.tripId} ${decision.since} ${decision.attempt}`;
       if (waiting.size >= WAITING && !waiting.has(key)) {
-        counts.dropped += 1;
+        behind.counts.dropped += 1;
         return;
       }
       waiting.set(key, decision);
-      // The next batch waits for the last one: a slow database fills the buffer, not the memory.
-      timer ??= setTimeout(() => void writing.then(flush), FLUSH_MS);
+      behind.soon();
     },
     async ofTrip(id) {
-      await flush();
+      await behind.flush();
       return read(client, id);
     },
-    counts,
-    close: flush,
+    async thatSaw(id) {
+      await behind.flush();
+      return readThatSaw(client, id);
+    },
+    counts: behind.counts,
+    close: behind.flush,
   };
 };
 
@@ -115,8 +105,20 @@ const read = async (client: Client, id: TripId): Promise<readonly Decision[]> =>
     (sql) => sql<Row[]>`
       select * from decision where trip_id = ${id} order by since, attempt limit ${ROWS_READ}`,
   );
-  return rows.map((row) => Object.assign(row, { candidates: row.candidates.map(unpacked) }));
+  return rows.map(decisionOf);
 };
+
+const readThatSaw = async (client: Client, id: DriverId): Promise<readonly Decision[]> => {
+  const rows = await client.run(
+    (sql) => sql<Row[]>`
+      select * from (select * from decision order by at desc limit ${SEARCHED}) newest
+      where candidates @> ${JSON.stringify([[id]])}::text::jsonb
+      order by at desc, trip_id, attempt limit ${FOUND}`,
+  );
+  return rows.map(decisionOf);
+};
+
+const decisionOf = (row: Row): Decision => Object.assign(row, { candidates: row.candidates.map(unpacked) });
 
 const forget = (client: Client, before: number) =>
   client.run(
