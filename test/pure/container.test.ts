@@ -34,6 +34,8 @@ describe("Dockerfile", () => {
   test("M45: it runs as a user by number, with its data in a volume, and can be stopped", () => {
     expect(said("USER")).toEqual(["1000:1000"]);
     expect(said("VOLUME")).toEqual(["/data"]);
+    // A checkout under umask 077 would give it a schema that it cannot read.
+    expect(said("COPY").filter((words) => !/^--(from=|chmod=644 )/.test(words))).toEqual([]);
     expect(said("STOPSIGNAL")).toEqual(["SIGTERM"]);
     // Exec form: a shell would keep the signal to itself.
     expect(said("CMD").map((line) => JSON.parse(line))).toEqual([["node", "dist/src/main.js"]]);
@@ -48,11 +50,16 @@ describe("Dockerfile", () => {
   test("M45: the context holds what is copied and nothing else", () => {
     const copied = lines
       .filter((line) => /^COPY (?!--from)/.test(line))
-      .flatMap((line) => line.split(" ").slice(1, -1));
+      .flatMap((line) => line.split(" ").slice(1, -1))
+      .filter((word) => !word.startsWith("--"));
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-    const [first, ...kept] = text(".dockerignore").trim().split("\n").slice(1);
+    const [first, ...rest] = text(".dockerignore").trim().split("\n").slice(1);
     expect(first).toBe("*");
-    expect(kept.map((line) => line.slice(1)).toSorted()).toEqual([...new Set(copied)].toSorted());
+    const kept = rest.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+    const whole = copied.filter((path) => !copied.some((folder) => path.startsWith(`${folder}/`)));
+    expect(kept.toSorted()).toEqual([...new Set(whole)].toSorted());
+    // What is made there is not what is copied there.
+    expect(rest.filter((line) => !line.startsWith("!"))).toEqual(["web/dist", "web/node_modules"]);
   });
 });
 
@@ -81,12 +88,14 @@ describe("compose.yaml", () => {
   });
 
   test.each(services)(
-    "M46: %s cannot write to its image, has no rights to spare and says how it is",
+    "M46: %s cannot write to its image, has no rights to spare, is bounded and says how it is",
     (_, service) => {
       expect(service).toMatchObject({
         read_only: true,
         cap_drop: ["ALL"],
         security_opt: ["no-new-privileges:true"],
+        logging: { driver: "local" },
+        mem_limit: expect.stringMatching(/^\d+[gm]$/),
       });
       // The server's own image says it; published ports are for this machine until somebody decides otherwise.
       expect(service.healthcheck !== undefined || service.image === "dg-do-dispatch").toBe(true);
@@ -117,6 +126,10 @@ describe("compose.yaml", () => {
       jwtSecret: null,
       metricsPort: 9_464,
     });
+  });
+
+  test("M46: what tells that the server is down does not wait for it", () => {
+    expect(file.services["prometheus"]).not.toHaveProperty("depends_on");
   });
 });
 
