@@ -8,7 +8,7 @@ create table if not exists meta (
   only_row boolean primary key default true check (only_row),
   schema_version integer not null
 );
-insert into meta (schema_version) values (2) on conflict (only_row) do update set schema_version = 2;
+insert into meta (schema_version) values (3) on conflict (only_row) do update set schema_version = 3;
 
 -- A market is the unit of ownership. Every append moves `position` of its row, so the row is updated
 -- thousands of times a second: the page keeps room for its next versions.
@@ -52,6 +52,17 @@ create unique index if not exists event_actor on event (market, actor_kind, acto
 -- I4: a command twice is one row.
 create unique index if not exists event_command on event (market, command_id)
   where command_id is not null;
+
+-- Ended trips whose rows were moved to files: the positions that are missing in `event` for a reason.
+create table if not exists archived (
+  market smallint not null,
+  trip_id text collate "C" not null,
+  -- The manifest that has them, a file's name without its ending.
+  volume text collate "C" not null,
+  positions int8multirange not null check (not isempty(positions)),
+  primary key (market, trip_id)
+);
+create index if not exists archived_positions on archived using gist (positions);
 
 -- The checkpoint: actors as of `market.checkpoint` or a little later, never earlier.
 create table if not exists actor (
@@ -155,6 +166,18 @@ create table if not exists decision (
   primary key (trip_id, since, attempt)
 );
 create index if not exists decision_age on decision (at);
+
+-- Where the driver of a trip was, beside the log. Nothing rests on it; old rows are dropped.
+create table if not exists track (
+  at bigint not null,
+  lat double precision not null,
+  lng double precision not null,
+  heading real,
+  trip_id text collate "C" not null,
+  leg text collate "C" not null check (leg in ('pickup', 'dropoff')),
+  primary key (trip_id, at)
+);
+create index if not exists track_age on track using brin (at);
 
 -- What passengers thought of completed trips: beside the log, once for each trip.
 create table if not exists rating (

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { pickTransport } from "../src/socket/pick-transport.ts";
 
-const names = ["turn", "append", "match-inside", "match", "ping"] as const;
+const names = ["turn", "append", "match-inside", "match", "ping", "recovery"] as const;
 
 /** `npm run bench [-- NAME …] [--json DIR]`: prints a table each, with its control rows; writes one file each. */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });

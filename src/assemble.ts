@@ -1,8 +1,10 @@
 import type { Actor, Turn } from "./market/ports.ts";
 import { type OpenPlace, openPlace } from "./open-place.ts";
+import { countStuck } from "./doctor/stuck.ts";
 import { countFound, countTurn } from "./count-turns.ts";
 import { countsOf, openMetrics } from "./metrics.ts";
 import { driverId, tripId } from "./domain/ids.ts";
+import type { Admission } from "./admission.ts";
 import type { Clock } from "./domain/time.ts";
 import type { Connection } from "./session/connection.ts";
 import type { HttpPorts } from "./http/ports.ts";
@@ -16,6 +18,8 @@ import type { SessionPorts } from "./session/ports.ts";
 import type { SocketHandlers } from "./socket/port.ts";
 import type { Tokens } from "./session/tokens.ts";
 import type { TransportName } from "./socket/pick-transport.ts";
+import type { WebConfig } from "./protocol/web-config.ts";
+import { centreOf } from "./location/area.ts";
 import { act } from "./effects/act.ts";
 import { createAdminSpeaker } from "./session/admin-socket.ts";
 import { createDirectory } from "./session/directory.ts";
@@ -23,14 +27,14 @@ import { createDriverSpeaker } from "./session/driver-socket.ts";
 import { createGrace } from "./session/grace.ts";
 import { createHandlers } from "./session/socket.ts";
 import { createLanes } from "./publish/lane.ts";
-import { createLimit } from "./session/limits.ts";
 import { createPassengerSpeaker } from "./session/passenger-socket.ts";
 import { createQuotes } from "./session/quotes.ts";
 import { createRegistry } from "./session/registry.ts";
 import { createResumeDriver } from "./publish/resume-driver.ts";
 import { createSubscribe } from "./publish/resume-trip.ts";
 import { createTopics } from "./publish/topics.ts";
-import { limits } from "./limits.ts";
+import { meaning } from "./meaning.ts";
+import { legalFor } from "./meaning.ts";
 import { logTurn } from "./log-turns.ts";
 import { lookupsOf } from "./lookups.ts";
 import { openAliases } from "./http/aliases.ts";
@@ -38,6 +42,7 @@ import { openLive } from "./open-live.ts";
 import { openTripAlarms } from "./trip-alarms.ts";
 import { projectDriver } from "./effects/project-driver.ts";
 import { publishTurn } from "./publish/publish-turn.ts";
+import { upcast } from "./market/versions.ts";
 
 /** All of the world that the server touches: what is real in production, and simulated in simulations. */
 export interface World {
@@ -47,13 +52,17 @@ export interface World {
   readonly log: Log;
   readonly logger: Logger;
   readonly loopLagMs: () => number;
+  /** Broken laws of the log, by law. */
+  readonly lawBreaks: () => Readonly<Record<string, number>>;
   readonly transport: TransportName;
 }
 interface Settings {
   readonly markets: readonly MarketSpec[];
+  readonly admission: Admission;
   readonly tokens: Tokens;
   readonly secret: string;
   readonly corsOrigins: readonly string[];
+  readonly map: WebConfig["map"];
   /** Another server has taken this market: what is in memory is worth nothing (M32). */
   readonly fenced: (market: string) => void;
 }
@@ -72,13 +81,22 @@ export interface Assembled {
 /** Takes the markets, recovers them, and wires everything that stands around them. */
 export const assemble = async (world: World, settings: Settings): Promise<Assembled> => {
   const { clock, newId, log, logger } = world;
-  const { markets, tokens, fenced } = settings;
+  const { markets, admission, tokens, fenced } = settings;
   const alarm = (what: string, detail: Record<string, unknown>) => logger.error(detail, what);
   const metrics = openMetrics({
     sockets: () => registry.byRole(),
     waiting: () => Object.fromEntries(places.map(({ place }) => [place.name, place.market.stats.waiting])),
     transport: world.transport,
     decisions: () => ({ ...log.decisions.counts }),
+    tracks: () => ({ ...log.tracks.counts }),
+    breaks: world.lawBreaks,
+    stuck: () =>
+      countStuck(
+        meaning,
+        places.map(({ place }) => place.market),
+      ),
+    quarantined: () =>
+      Object.fromEntries(places.map(({ place }) => [place.name, place.market.quarantine.list().length])),
   });
   const lanes = createLanes();
   const topics = createTopics();
@@ -119,7 +137,10 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
   );
   const aliases = openAliases(settings.secret, clock.wall);
   const open = () => Object.values(registry.byRole()).reduce((sum, count) => sum + count, 0);
-  const live = openLive({ clock, desk, topics, metrics, aliases, sockets: open, loopLagMs: world.loopLagMs });
+  const track = log.tracks.note;
+  const { loopLagMs } = world;
+  const breaks = world.lawBreaks;
+  const live = openLive({ clock, desk, topics, metrics, aliases, track, sockets: open, loopLagMs, breaks });
   const grace = createGrace(desk, clock, registry.hasDriver);
   for (const { place, search } of places) {
     for (const actor of [...place.market.all("driver"), ...place.market.all("trip")]) {
@@ -132,12 +153,17 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
   // Only now: what they commit is for all of the above.
   for (const { place } of places) place.market.start();
 
-  const history = (id: string, sinceSeq: number) => {
+  // E132: people are told rows in today's words.
+  const history: HttpPorts["history"] = {
+    ...log.history,
+    ofActor: async (...which) => (await log.history.ofActor(...which)).map((row) => upcast(meaning, row)),
+  };
+  const ofTrip = (id: string, sinceSeq: number) => {
     const market = desk.placeOfTrip(tripId(id))?.market.id;
     const where =
-      market === undefined ? log.history.find(id).then((found) => found[0]?.market) : Promise.resolve(market);
+      market === undefined ? history.find(id).then((found) => found[0]?.market) : Promise.resolve(market);
     return where.then((of) =>
-      of === undefined ? [] : log.history.ofActor({ market: of, kind: "trip", id }, sinceSeq),
+      of === undefined ? [] : history.ofActor({ market: of, kind: "trip", id }, sinceSeq),
     );
   };
   const quotes = createQuotes(settings.secret);
@@ -151,15 +177,16 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
     grace,
     pushes: {
       resumeDriver: createResumeDriver({ desk, lanes }),
-      subscribe: createSubscribe({ desk, topics, clock, history }),
+      subscribe: createSubscribe({ desk, topics, clock, history: ofTrip }),
       followNew: (peer, id) => void topics.follow(id, peer, 0),
       unsubscribe: (peer, id) => topics.unfollow(id, peer),
+      follows: (peer, id) => topics.follows(id, peer),
       forget: (peer) => topics.forget(peer),
       ...live.pushes,
     },
     rate: log.ratings.rate,
-    addressLimit: createLimit(limits.connectionsPerAddress, clock),
-    userLimit: createLimit(limits.messagesPerUser, clock),
+    addressLimit: admission.connections,
+    userLimit: admission.messages,
     pings: metrics.pings,
     refusals: metrics.refusals,
   };
@@ -170,14 +197,28 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
     aliases,
     quotes,
     lists: log.lists,
-    history: log.history,
+    history,
     decisions: log.decisions,
+    tracks: log.tracks,
+    legalFor,
+    audit: log.audit,
     counts: countsOf(metrics),
     clock,
     newId,
-    registrations: createLimit(limits.registrationsPerAddress, clock),
+    userLimit: admission.messages,
+    registrations: admission.registrations,
     corsOrigins: settings.corsOrigins,
     transport: world.transport,
+    webConfig: {
+      markets: markets.map(({ id, name, currency, timeZone, area }) => ({
+        id,
+        name,
+        currency,
+        time_zone: timeZone,
+        centre: centreOf(area),
+      })),
+      map: settings.map,
+    },
     notReady: async () => [
       ...((await log.ready()) ? [] : ["the database does not answer"]),
       ...places

@@ -14,11 +14,15 @@ export interface Config {
   readonly dataDir: string;
   /** HS256 secret. Null: made at the first start and kept in `dataDir` (`secret.ts`). */
   readonly jwtSecret: string | null;
-  /** Path of a JWKS file with the keys of foreign tokens. */
-  readonly jwksFile: string | null;
+  /** The public keys of foreign tokens: path of a JWKS file, or where to fetch one. */
+  readonly jwks: string | URL | null;
   /** Exact origins, or `*`. Empty: no other site may call. */
   readonly corsOrigins: readonly string[];
   readonly marketsFile: string | null;
+  /** What maps are drawn on: raster tiles `https://host/{z}/{x}/{y}.png`, with what they ask to be said. */
+  readonly mapTiles: { readonly url: string; readonly attribution: string } | null;
+  /** A GeoJSON file of road lines, where there are no tiles. */
+  readonly mapRoadsFile: string | null;
   readonly logLevel: (typeof logLevels)[number];
   readonly nodeId: string;
   /** `auto`: the native one where it can be loaded. */
@@ -53,6 +57,15 @@ const port = z
   .regex(/^\d+$/, "must be a port number from 0 to 65535")
   .transform(Number)
   .refine((value) => value <= 65_535, "must be a port number from 0 to 65535");
+/** M48: several hosts stand between commas. What it cannot tell, the database's client would, password included. */
+const isDatabaseUrl = (text: string): boolean =>
+  /^postgres(ql)?:\/\//.test(text) &&
+  URL.canParse(text.replace(/,[^@/?]*(?=[/?]|$)/, "")) &&
+  !/%(?![\dA-Fa-f]{2})/.test(text);
+const isUrl = (text: string): boolean => /^https?:/i.test(text);
+/** `fetch` takes no URL with a user or password. */
+const isFetchable = (text: string): boolean =>
+  URL.canParse(text) && !new URL(text).username && !new URL(text).password;
 const origin = z
   .string()
   .refine(
@@ -66,14 +79,21 @@ const schema = z.object({
   METRICS_PORT: port.optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, "must be like postgres://user:password@host:5432/name")
+    .refine(
+      isDatabaseUrl,
+      "must be like postgres://user:password@host:5432/name, with / # ? % in a password as %2F %23 %3F %25",
+    )
     .optional(),
   REDIS_URL: z.undefined("is not supported yet: this version runs as one node; unset it").optional(),
   DG_DATA_DIR: z.string().default("./data"),
   DG_JWT_SECRET: z.string().min(32, "must have at least 32 characters: shorter ones are guessed").optional(),
   DG_JWKS: z
     .string()
-    .regex(/^(?!https?:)/, "must be the path of a JWKS file; URLs are not supported yet")
+    .refine(
+      (text) => !isUrl(text) || isFetchable(text),
+      "must be the path of a JWKS file, or a URL like https://id.example/jwks.json, without a user",
+    )
+    .transform((text) => (isUrl(text) ? new URL(text) : text))
     .optional(),
   DG_CORS_ORIGINS: z
     .string()
@@ -81,6 +101,12 @@ const schema = z.object({
     .pipe(z.array(origin))
     .default([]),
   DG_MARKETS: z.string().optional(),
+  DG_MAP_TILES: z
+    .string()
+    .regex(/^https?:\/\/[^/\s;,'"]+\/\S*\{z\}\S*$/, "must be like https://host/{z}/{x}/{y}.png")
+    .optional(),
+  DG_MAP_ATTRIBUTION: z.string().default("© OpenStreetMap contributors"),
+  DG_MAP_ROADS: z.string().optional(),
   DG_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
   DG_NODE_ID: z
     .string()
@@ -98,9 +124,12 @@ const configOf = (env: z.output<typeof schema>): Config => ({
   databaseUrl: env.DATABASE_URL ?? null,
   dataDir: env.DG_DATA_DIR,
   jwtSecret: env.DG_JWT_SECRET ?? null,
-  jwksFile: env.DG_JWKS ?? null,
+  jwks: env.DG_JWKS ?? null,
   corsOrigins: env.DG_CORS_ORIGINS,
   marketsFile: env.DG_MARKETS ?? null,
+  mapTiles:
+    env.DG_MAP_TILES === undefined ? null : { url: env.DG_MAP_TILES, attribution: env.DG_MAP_ATTRIBUTION },
+  mapRoadsFile: env.DG_MAP_ROADS ?? null,
   logLevel: env.DG_LOG_LEVEL,
   nodeId: env.DG_NODE_ID,
   transport: env.DG_TRANSPORT,

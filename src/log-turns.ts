@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { REPAIRED } from "./domain/row.ts";
 import type { Turn } from "./market/ports.ts";
 
 /** What an operator looks for at 3 a.m.: rare enough to be a line each. The rest is counted, and told at `debug`. */
@@ -9,6 +10,7 @@ const RARE = new Set([
   "admin.reassign",
   "admin.complete",
   "search.extended",
+  REPAIRED,
 ]);
 
 /** One line a trip's row, ids and states only. */

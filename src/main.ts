@@ -46,12 +46,14 @@ const main = async (): Promise<void> => {
 
   const serving = await starting;
   const url = `http://${config.host}:${serving.port}`;
-  if (config.jwtSecret === null)
-    console.error(
-      `DG Do Dispatch  ${url}
+  if (config.jwtSecret !== null) return;
+  const token = await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S);
+  console.error(
+    `DG Do Dispatch  ${url}
+the console     ${url}/admin#${token}
 the API         ${url}/docs
-admin token     ${await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S)}`,
-    );
+admin token     ${token}`,
+  );
 };
 
 main().catch((error: unknown) => {

@@ -4,11 +4,13 @@ import { driverDue, driverListRow, driverLive } from "../machines/driver-facts.t
 import { driverId, tripId } from "./domain/ids.ts";
 import { driverMachine, driverVersion } from "../machines/driver.ts";
 import { driverStatusOf, tripStatusOf } from "../machines/context.ts";
+import { driverAgrees, orphansOf, releasedDriver, releasedTrip } from "./releases.ts";
 import { tripAfterGap, tripClaim, tripDue, tripListRow, tripLive } from "../machines/trip-facts.ts";
 import { tripMachine, tripVersion } from "../machines/trip.ts";
 import type { By } from "./domain/status.ts";
 import { assertReplayable } from "../machines/walk.ts";
 import { chartOf } from "./market/chart.ts";
+import { decidingChart } from "./market/versions.ts";
 import { legalMessages } from "./protocol/legal.ts";
 
 // The runtime knows actors; what a trip or a driver is, it is told here, once.
@@ -35,6 +37,7 @@ const due: Meaning["due"] = (actor) =>
 
 export const meaning: Meaning = {
   charts,
+  older: [],
   due,
   claim: (actor) => (actor.kind === "trip" ? tripClaim(asTrip(actor).state, asTrip(actor).context) : null),
   live: (actor) =>
@@ -45,8 +48,16 @@ export const meaning: Meaning = {
       : driverListRow(driverId(actor.id), actor.seq, asDriver(actor).state, asDriver(actor).context),
   afterGap: (actor, gapMs) =>
     actor.kind === "trip" ? tripAfterGap(asTrip(actor).state, asTrip(actor).context, gapMs) : [],
+  released: (actor, others, at, reason) =>
+    actor.kind === "trip" ? releasedTrip(actor, others, at, reason) : releasedDriver(actor, others, at),
+  agrees: (actor, others) => actor.kind === "trip" || driverAgrees(actor, others),
+  orphaned: (actor, others) => (actor.kind === "trip" ? orphansOf(actor, others) : []),
   describe: (actor: Actor, events: readonly string[], by: By) => ({
     status: actor.kind === "trip" ? tripStatusOf[asTrip(actor).state] : driverStatusOf[asDriver(actor).state],
     legal: legalMessages(actor.kind, events, by),
   }),
 };
+
+/** The messages that `by` may send an actor now. */
+export const legalFor = (actor: Actor, by: By): readonly string[] =>
+  meaning.describe(actor, decidingChart(meaning, actor, actor).legal(actor), by).legal;

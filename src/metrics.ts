@@ -12,8 +12,16 @@ export interface Live {
   readonly waiting: Read;
   /** What the server speaks through. */
   readonly transport: TransportName;
+  /** Actors in quarantine, by market name. */
+  readonly quarantined: Read;
+  /** Broken laws of the log, by law. */
+  readonly breaks: Read;
+  /** Live trips that need a look, by cause. */
+  readonly stuck: Read;
   /** Decisions of dispatch by what became of their record. */
   readonly decisions: Read;
+  /** Points of trips' tracks by what became of them. */
+  readonly tracks: Read;
 }
 
 /** Every metric by name. No label carries an id, a name or a place (S26). */
@@ -50,7 +58,17 @@ export const openMetrics = (live: Live) => {
   scraped(Gauge, "active_drivers", "Drivers who are not offline", "status", () => driversByStatus);
   scraped(Gauge, "sockets", "Open WebSockets", "role", live.sockets);
   scraped(Gauge, "market_waiting", "Turns and reads waiting for the log", "market", live.waiting);
+  scraped(
+    Gauge,
+    "quarantined_actors",
+    "Trips and drivers in quarantine; must be 0",
+    "market",
+    live.quarantined,
+  );
+  scraped(Gauge, "invariant_breaks", "Broken laws of the log; must be 0", "invariant", live.breaks);
+  scraped(Gauge, "stuck_trips", "Live trips that need a look; must be 0", "cause", live.stuck);
   scraped(Counter, "decisions_total", "Decisions of dispatch, kept or dropped", "record", live.decisions);
+  scraped(Counter, "track_points_total", "Positions of trips, kept or dropped", "record", live.tracks);
   scraped(Gauge, "transport_info", "1 for the transport in use", "transport", () => ({
     [live.transport]: 1,
   }));

@@ -4,7 +4,9 @@ import type { Aliases } from "./http/aliases.ts";
 import type { Clock } from "./domain/time.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Pushes } from "./session/ports.ts";
+import type { Tracks } from "./log/tracks.ts";
 import type { Topics } from "./publish/topics.ts";
+import { createCellsFeed } from "./publish/console/cells-feed.ts";
 import { createConsoles } from "./publish/console/consoles.ts";
 import { createDriversFeed } from "./publish/console/drivers-feed.ts";
 import { createEstimate } from "./publish/estimate.ts";
@@ -14,6 +16,7 @@ import { createOrdersFeed } from "./publish/console/orders-feed.ts";
 import { createShareLocation } from "./publish/passenger-location.ts";
 import { createStanding } from "./publish/standing.ts";
 import { createSystemStats } from "./publish/console/system-stats.ts";
+import { ms } from "./domain/time.ts";
 import { logFeed } from "./publish/console/log-feed.ts";
 import { pickupEta } from "./http/pickup-eta.ts";
 
@@ -23,9 +26,13 @@ interface Ports {
   readonly topics: Topics;
   readonly metrics: Metrics;
   readonly aliases: Aliases;
+  /** Keeps where the driver of a trip is. */
+  readonly track: Tracks["note"];
   /** Open sockets. */
   sockets(): number;
   loopLagMs(): number;
+  /** Broken laws of the log. */
+  breaks(): Readonly<Record<string, number>>;
 }
 
 /** What moves on screens: maps, estimates, operators' consoles. */
@@ -42,7 +49,8 @@ export interface Live {
 
 const SECOND_MS = 1_000;
 
-export const openLive = ({ clock, desk, topics, metrics, aliases, sockets, loopLagMs }: Ports): Live => {
+export const openLive = (ports: Ports): Live => {
+  const { clock, desk, topics, metrics, aliases, track, sockets, loopLagMs, breaks } = ports;
   const standing = createStanding();
   const nearby = createNearby({ clock, alias: aliases });
   const stats = createSystemStats();
@@ -50,6 +58,7 @@ export const openLive = ({ clock, desk, topics, metrics, aliases, sockets, loopL
     stats: stats.feed,
     orders: createOrdersFeed({ desk, clock, standing }),
     drivers: createDriversFeed({ places: desk.places, standing }),
+    cells: createCellsFeed({ places: desk.places, standing }),
     log: logFeed,
   });
   const share = createShareLocation(topics);
@@ -65,6 +74,7 @@ export const openLive = ({ clock, desk, topics, metrics, aliases, sockets, loopL
     activeOrders: () => standing.trips.size,
     sockets,
     loopLagMs,
+    breaks,
   });
 
   let cancel = () => {};
@@ -82,6 +92,8 @@ export const openLive = ({ clock, desk, topics, metrics, aliases, sockets, loopL
       shareLocation(tripId, driverId, lat, lng, heading, atMs) {
         share(tripId, driverId, lat, lng, heading, atMs);
         estimate(tripId, lat, lng, atMs);
+        const leg = standing.trips.get(tripId)?.state === "in_progress" ? "dropoff" : "pickup";
+        track(tripId, ms(atMs), lat, lng, heading, leg);
       },
       watchNearby: nearby.watch,
       unwatchNearby: nearby.unwatch,

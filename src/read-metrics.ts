@@ -13,6 +13,7 @@ interface Sources {
   sockets(): number;
   /** How late the event loop was since it was last asked, p99. */
   loopLagMs(): number;
+  breaks(): Readonly<Record<string, number>>;
 }
 
 /** Reads what operators see on their consoles from the numbers that Prometheus scrapes. Once a second. */
@@ -23,6 +24,7 @@ export const createMetricsReader = ({
   activeOrders,
   sockets,
   loopLagMs,
+  breaks,
 }: Sources) => {
   let appends = { sum: 0, count: 0 };
   const stalledSince = new Map<Place, { readonly position: number; readonly since: number }>();
@@ -61,6 +63,7 @@ export const createMetricsReader = ({
         sockets: sockets(),
         loopLagMs: loopLagMs(),
         logLagMs: Math.max(...logLag),
+        breaks: breaks(),
       };
     },
   };

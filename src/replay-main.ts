@@ -1,8 +1,10 @@
 import { ConfigError, readConfig } from "./config.ts";
 import { explain, explainDifference, explainState } from "./replay/explain.ts";
 import type { History, MarketRow } from "./log/history.ts";
+import { marketNamed } from "./log/market-named.ts";
 import { meaning } from "./meaning.ts";
-import { openForReading } from "./replay/open.ts";
+import { openBeside } from "./log/open-beside.ts";
+import { openReadOnly } from "./log/read-only.ts";
 import { parseArgs } from "node:util";
 import { replay } from "./replay/replay.ts";
 import { shortIds } from "./replay/short-ids.ts";
@@ -20,13 +22,12 @@ const PROGRESS_MS = 500;
 const main = async (): Promise<number> => {
   const { id, at, market: named, json, verify } = readArguments();
   const config = readConfig(process.env);
-  const log = await openForReading(config.databaseUrl, config.dataDir);
+  const log = await openBeside(config.databaseUrl, config.dataDir, openReadOnly);
   try {
     const market = named === null ? null : await marketNamed(log.history, named);
     if (id === null) return await wholeMarket(log.history, market!, json);
     const lives = await replay(log.history, meaning, id, { at, market, verify });
-    if (lives.length === 0)
-      throw new ConfigError(`no trip or driver ${id}${placeText(named, at)} in this log`);
+    if (lives.length === 0) throw new ConfigError(await whyNone(log.history, id, placeText(named, at)));
     if (at !== null && lives.length > 1)
       throw new ConfigError(
         `a position belongs to one market: add --market ${lives.map((life) => life.market.key).join(" or ")}`,
@@ -72,17 +73,19 @@ const parsed = () => {
   }
 };
 
-const marketNamed = async (history: History, name: string): Promise<MarketRow> => {
-  const markets = await history.markets();
-  const market = markets.find(({ id, key }) => key === name || String(id) === name);
-  if (market) return market;
-  throw new ConfigError(`no market ${name} in this log, only ${markets.map(({ key }) => key).join(", ")}`);
+const whyNone = async (history: History, id: string, place: string): Promise<string> => {
+  for (const { kind, market } of await history.find(id)) {
+    const volume = kind === "trip" && (await history.volumesOf(market, [id])).get(id);
+    if (volume)
+      return `trip ${id} is archived, in ${volume}: npm run log -- restore --from FOLDER --trip ${id}`;
+  }
+  return `no trip or driver ${id}${place} in this log`;
 };
 
 const placeText = (market: string | null, at: number | null): string =>
   `${market === null ? "" : ` in market ${market}`}${at === null ? "" : ` up to position ${at}`}`;
 
-/** `--json` gives `{market, rows, seconds, rows_per_s, found, differences}`: how many, and the first of them. */
+/** `--json` gives `{market, rows, archived, seconds, rows_per_s, found, differences}`: how many, and the first of them. */
 const wholeMarket = async (history: History, market: MarketRow, json: boolean): Promise<number> => {
   const started = performance.now();
   const elapsedS = (): number => (performance.now() - started) / 1_000;
@@ -95,17 +98,19 @@ const wholeMarket = async (history: History, market: MarketRow, json: boolean): 
     process.stderr.write(`\r${rows.toLocaleString("en")} rows, ${percent} %, ${rate(rows)} rows/s `);
   };
 
-  const { rows, found, first } = await verifyMarket(history, meaning, market.id, progress);
+  const { rows, archived, found, first } = await verifyMarket(history, meaning, market.id, progress);
   if (told > started) process.stderr.write("\r\x1b[K");
   const seconds = Number(elapsedS().toFixed(2));
   if (json) {
-    const summary = { rows, seconds, rows_per_s: Math.round(rows / elapsedS()), found, differences: first };
-    console.log(JSON.stringify({ market: market.key, ...summary }, null, 2));
+    const speed = { seconds, rows_per_s: Math.round(rows / elapsedS()) };
+    const summary = { market: market.key, rows, archived, ...speed, found, differences: first };
+    console.log(JSON.stringify(summary, null, 2));
   } else {
     for (const difference of first) console.log(explainDifference(difference));
     const verdict = found === 0 ? "verified, everything equal" : `${found} differences`;
+    const away = archived === 0 ? "" : `; ${archived.toLocaleString("en")} rows are archived`;
     console.log(
-      `market ${market.key}: ${rows.toLocaleString("en")} rows in ${seconds} s, ${rate(rows)} rows/s: ${verdict}`,
+      `market ${market.key}: ${rows.toLocaleString("en")} rows in ${seconds} s, ${rate(rows)} rows/s: ${verdict}${away}`,
     );
   }
   return found === 0 ? 0 : 1;

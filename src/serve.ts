@@ -4,8 +4,11 @@ import type { Logger } from "pino";
 import type { Tokens } from "./session/tokens.ts";
 import { assemble } from "./assemble.ts";
 import { createReload } from "./reload.ts";
-import { limits } from "./limits.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openAdmission } from "./admission.ts";
 import { openLog } from "./log/open-log.ts";
+import { openPages } from "./http/pages.ts";
 import { openTokens } from "./open-tokens.ts";
 import { pickTransport } from "./socket/pick-transport.ts";
 import { readMarkets } from "./market-file.ts";
@@ -13,10 +16,15 @@ import { realClock } from "./domain/time.ts";
 import { routesOf } from "./http/routes.ts";
 import { scrape } from "./http/health.ts";
 import { startEmbedded } from "./log/embedded/start-embedded.ts";
+import { transportLimits } from "./limits.ts";
 import { transportReplies } from "./http/replies.ts";
 import { uuidv7 } from "uuidv7";
 import { watchProcess } from "./metrics.ts";
 import { watchLoop } from "./loop-lag.ts";
+
+/** The web pages as built, beside package.json: from `src`, and from `dist/src`. */
+const webFolders = ["..", "../.."].map((up) => join(import.meta.dirname, up, "web/dist"));
+import { watchLaws } from "./watch-laws.ts";
 
 export interface Serving {
   readonly port: number;
@@ -55,8 +63,16 @@ const open = async (
   opened: Closing,
 ): Promise<Serving> => {
   const alarm = (what: string, detail: Record<string, unknown>) => logger.error(detail, what);
-  const markets = readMarkets(config.marketsFile);
-  const { tokens, secret } = openTokens(config, realClock);
+  const { markets, limits } = readMarkets(config.marketsFile);
+  const admission = openAdmission(limits, realClock);
+  const pages = openPages({
+    folder: webFolders.find(existsSync),
+    tiles: config.mapTiles,
+    roadsFile: config.mapRoadsFile,
+  });
+  const { tokens, secret } = openTokens(config, realClock, (error) =>
+    alarm("the keys of DG_JWKS cannot be fetched", { error: String((error as Error).cause ?? error) }),
+  );
   const transport = await pickTransport(config.transport);
   if (transport.why !== null)
     logger.warn({ reason: transport.why }, "serving through node:http and ws, which are slower");
@@ -66,20 +82,36 @@ const open = async (
       ? await startEmbedded({ dir: config.dataDir, log: (line) => logger.info({ part: "postgres" }, line) })
       : null;
   if (embedded) opened.push(embedded.stop);
-  const log = await openLog({ url: config.databaseUrl ?? embedded!.url, alarm });
+  const url = config.databaseUrl ?? embedded!.url;
+  const log = await openLog({ url, alarm });
   opened.push(log.close);
+  const laws = watchLaws(url, realClock);
+  opened.push(laws.stop);
   const loop = watchLoop();
   const { places, metrics, http, sockets, close } = await assemble(
-    { clock: realClock, newId: uuidv7, log, logger, loopLagMs: loop.lagMs, transport: transport.name },
-    { markets, tokens, secret, corsOrigins: config.corsOrigins, fenced },
+    {
+      clock: realClock,
+      newId: uuidv7,
+      log,
+      logger,
+      loopLagMs: loop.lagMs,
+      lawBreaks: laws.breaks,
+      transport: transport.name,
+    },
+    { markets, admission, tokens, secret, corsOrigins: config.corsOrigins, map: pages.map, fenced },
   );
   watchProcess(metrics);
 
-  const served = { host: config.host, ...transportReplies(alarm), ...limits.transport };
+  const served = {
+    host: config.host,
+    ...transportReplies(alarm),
+    ...transportLimits,
+    trusts: admission.trusts,
+  };
   const server = await transport.listen<Connection>({
     ...served,
     port: config.port,
-    routes: routesOf(http, { metrics: config.metricsPort === null }),
+    routes: { ...pages.routes, ...routesOf(http, { metrics: config.metricsPort === null }) },
     sockets,
   });
   const metricsServer =
@@ -97,6 +129,7 @@ const open = async (
     file: config.marketsFile,
     specs: markets,
     places,
+    admission,
     audit: log.audit,
     logger,
   });

@@ -78,6 +78,8 @@ export interface MarketPolicy {
   readonly retryMs: Ms;
   readonly eta: EtaPolicy;
   readonly fare: FarePolicy;
+  /** From pickup to dropoff as the crow flies; no ride is longer. */
+  readonly maxTripM: number;
   readonly location: LocationPolicy;
   /** A driver whose socket closed stays a candidate for so long. */
   readonly graceMs: Ms;

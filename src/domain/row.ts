@@ -47,6 +47,12 @@ export interface EventRow {
   readonly epoch: number;
 }
 
+/**
+ * The type of a row that no statechart decided: an operator gave the actor this state, whatever its rows before
+ * said (M64). Its body is a `Repair`, and replay takes it as given.
+ */
+export const REPAIRED = "repaired";
+
 /** An actor at one moment: what a checkpoint stores and recovery reads. */
 export interface ActorRow {
   readonly market: MarketId;

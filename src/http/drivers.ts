@@ -13,9 +13,9 @@ import { pickupEta } from "./pickup-eta.ts";
 import { readActor } from "./read-actor.ts";
 
 /** `GET /drivers/nearby`: a bare array, nearest first. */
-export const nearbyDrivers = ({ tokens, desk, aliases }: HttpPorts): Route =>
+export const nearbyDrivers = ({ desk, aliases, ...ports }: HttpPorts): Route =>
   guarded(
-    tokens,
+    ports,
     ["passenger", "admin"],
     (request) => parseQuery(nearbyQuery, request.query),
     ({ identity, content: { lat, lng, radius, limit, vehicle_type } }) => {
@@ -39,8 +39,8 @@ export const nearbyDrivers = ({ tokens, desk, aliases }: HttpPorts): Route =>
   );
 
 /** `GET /drivers/{id}` */
-export const driver = ({ tokens, desk }: HttpPorts): Route =>
-  guarded(tokens, ["driver", "admin"], nothing, async ({ identity, request }) => {
+export const driver = ({ desk, ...ports }: HttpPorts): Route =>
+  guarded(ports, ["driver", "admin"], nothing, async ({ identity, request }) => {
     const id = driverId(request.params["id"] ?? "");
     if (identity.role === "driver" && identity.sub !== id) return forbidden("this is another driver");
     const record = isId(id) ? await desk.driverRecord(id) : undefined;
@@ -68,5 +68,7 @@ const whereAndHow = async (place: Place | undefined, id: DriverId) => {
     lat: fix?.lat ?? null,
     lng: fix?.lng ?? null,
     seen_at: fix ? new Date(fix.at).toISOString() : null,
+    since: context ? new Date(context.since).toISOString() : null,
+    misses: context?.misses ?? 0,
   } as const;
 };

@@ -16,6 +16,12 @@ export const ready =
     return reasons.length === 0 ? json(200, { status: "ready", transport }) : refuse(reasons);
   };
 
+/** `GET /config.json` */
+export const configOf = ({ webConfig }: HttpPorts): Route => {
+  const told = json(200, webConfig);
+  return () => told;
+};
+
 /** `GET /metrics` */
 export const scrape =
   ({ counts }: Pick<HttpPorts, "counts">): Route =>

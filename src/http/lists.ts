@@ -14,9 +14,9 @@ import { tripById } from "./trip-by-id.ts";
 import { viewTrip } from "../publish/trip-view.ts";
 
 /** `GET /trips`, newest first: an operator's, or one's own. */
-export const listTrips = ({ tokens, desk, lists, clock }: HttpPorts): Route =>
+export const listTrips = ({ desk, lists, clock, ...ports }: HttpPorts): Route =>
   guarded(
-    tokens,
+    ports,
     ["passenger", "driver", "admin"],
     (request) => parseQuery(tripsQuery, request.query),
     async ({ identity, content }) => {
@@ -36,9 +36,9 @@ export const listTrips = ({ tokens, desk, lists, clock }: HttpPorts): Route =>
   );
 
 /** `GET /drivers`, newest change of status first. */
-export const listDrivers = ({ tokens, desk, lists }: HttpPorts): Route =>
+export const listDrivers = ({ desk, lists, ...ports }: HttpPorts): Route =>
   guarded(
-    tokens,
+    ports,
     ["admin"],
     (request) => parseQuery(driversQuery, request.query),
     async ({ content: { status, limit, cursor } }) => {
@@ -98,5 +98,7 @@ const driverItem = (desk: Desk, row: DriverListed): DriverBody => {
     lat: fix?.lat ?? null,
     lng: fix?.lng ?? null,
     seen_at: fix ? new Date(fix.at).toISOString() : null,
+    since: new Date(row.since).toISOString(),
+    misses: row.misses,
   };
 };

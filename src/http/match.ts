@@ -10,9 +10,9 @@ import { pickupEta } from "./pickup-eta.ts";
 const RADIUS_M = 5_000;
 
 /** `POST /v1/match`: who could take a trip from here. Reads only, assigns nothing (P57). */
-export const match = ({ tokens, desk, counts, clock }: HttpPorts): Route =>
+export const match = ({ desk, counts, clock, ...ports }: HttpPorts): Route =>
   guarded(
-    tokens,
+    ports,
     ["admin", "service"],
     (request) => parseBody(matchRequest, request.body),
     ({ content: { lat, lng, limit, vehicle_type } }) => {

@@ -2,21 +2,22 @@ import type { HttpPorts } from "./ports.ts";
 import type { Quoted } from "../protocol/http-bodies.ts";
 import type { Route } from "../socket/port.ts";
 import { guarded } from "./guard.ts";
-import { json, outsideArea } from "./replies.ts";
+import { json, refused } from "./replies.ts";
 import { parseBody } from "../protocol/parse.ts";
 import { passengerId } from "../domain/ids.ts";
 import { pickupEta } from "./pickup-eta.ts";
+import { placeOfRide } from "../session/place-of-ride.ts";
 import { quoteRequest } from "../protocol/http-bodies.ts";
 
 /** `POST /quotes`: a fare that stands for five minutes (P60). */
-export const giveQuote = ({ tokens, desk, quotes }: HttpPorts): Route =>
+export const giveQuote = ({ desk, quotes, ...ports }: HttpPorts): Route =>
   guarded(
-    tokens,
+    ports,
     ["passenger"],
     (request) => parseBody(quoteRequest, request.body),
     ({ identity, content: { pickup, dropoff, vehicle_type: vehicleType } }) => {
-      const place = desk.placeAt(pickup);
-      if (place === undefined) return outsideArea;
+      const place = placeOfRide(desk, pickup, dropoff);
+      if ("code" in place) return refused(place);
       const { market, locations, policy } = place;
       const wish = { passenger: passengerId(identity.sub), pickup, dropoff, vehicleType };
       const { quoteId, fare, distanceM, durationS, expiresAt } = quotes.give(place, wish);

@@ -44,9 +44,9 @@ export const registerDriver = (ports: HttpPorts): Route =>
   });
 
 /** `POST /tokens/refresh` */
-export const refreshToken = ({ tokens }: HttpPorts): Route =>
-  guarded(tokens, ["passenger", "driver", "admin", "service"], nothing, async ({ identity: { sub, role } }) =>
-    json(200, { token: await tokens.sign(sub, role, TOKEN_TTL_S) }),
+export const refreshToken = (ports: HttpPorts): Route =>
+  guarded(ports, ["passenger", "driver", "admin", "service"], nothing, async ({ identity: { sub, role } }) =>
+    json(200, { token: await ports.tokens.sign(sub, role, TOKEN_TTL_S) }),
   );
 
 /** S25: anybody may register, so an address may only so often. */

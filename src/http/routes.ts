@@ -1,18 +1,27 @@
 import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
+import type { Clock } from "../domain/time.ts";
 import { assignTrip, cancelTrip, createTrip, readTrip } from "./trips.ts";
+import { chart } from "./charts.ts";
 import { driver, nearbyDrivers } from "./drivers.ts";
 import { docs } from "./docs.ts";
+import { driverWhy } from "./driver-why.ts";
 import { giveQuote } from "./quotes.ts";
-import { health, ready, scrape } from "./health.ts";
+import { configOf, health, ready, scrape } from "./health.ts";
 import { refreshToken, registerDriver, registerPassenger } from "./register.ts";
 import { listDrivers, listTrips } from "./lists.ts";
 import type { HttpPorts } from "./ports.ts";
 import { LogSilent } from "./read-actor.ts";
+import { listQuarantine, releaseQuarantined, retryQuarantined } from "./quarantine.ts";
 import { match } from "./match.ts";
 import { openCors } from "./cors.ts";
+import { tripCandidates } from "./trip-candidates.ts";
 import { tripEvents } from "./trip-events.ts";
+import { tripTrack } from "./trip-track.ts";
 import { tripWhy } from "./trip-why.ts";
 import { unavailable } from "./replies.ts";
+
+/** M66: an answer is given after so long at the latest. */
+const ANSWER_WITHIN_MS = 1_900;
 
 /** Every route by method and path. `metrics`: false when they have a port of their own. */
 export const routesOf = (
@@ -31,12 +40,20 @@ export const routesOf = (
     "POST /trips/:id/assign": assignTrip(ports),
     "GET /trips/:id/events": tripEvents(ports),
     "GET /trips/:id/why": tripWhy(ports),
+    "GET /trips/:id/track": tripTrack(ports),
+    "GET /trips/:id/candidates": tripCandidates(ports),
+    "GET /charts/:kind": chart(ports),
     "GET /drivers/nearby": nearbyDrivers(ports),
     "GET /drivers/:id": driver(ports),
+    "GET /drivers/:id/why": driverWhy(ports),
     "GET /drivers": listDrivers(ports),
     "POST /v1/match": match(ports),
+    "GET /quarantine": listQuarantine(ports),
+    "POST /quarantine/:kind/:id/retry": retryQuarantined(ports),
+    "POST /quarantine/:kind/:id/release": releaseQuarantined(ports),
     "GET /health": health(),
     "GET /ready": ready(ports),
+    "GET /config.json": configOf(ports),
     ...docs(),
     ...(metrics && { "GET /metrics": scrape(ports) }),
   };
@@ -47,7 +64,7 @@ export const routesOf = (
 };
 
 /** Counts each answer by its route. */
-const observed = ({ counts, alarm }: HttpPorts, name: string, route: Route): Route => {
+const observed = ({ counts, clock, alarm }: HttpPorts, name: string, route: Route): Route => {
   const count = (reply: HttpReply): HttpReply => {
     counts.answered(name, reply.status);
     return reply;
@@ -60,9 +77,19 @@ const observed = ({ counts, alarm }: HttpPorts, name: string, route: Route): Rou
   };
   return (request) => {
     const reply = route(request);
-    return reply instanceof Promise ? reply.catch(failed).then(count) : count(reply);
+    return reply instanceof Promise ? inTime(clock, reply.catch(failed)).then(count) : count(reply);
   };
 };
+
+/** A log that does not answer keeps nobody waiting: what is done all the same, a repeat will tell. */
+const inTime = (clock: Clock, reply: Promise<HttpReply>): Promise<HttpReply> =>
+  new Promise((resolve) => {
+    const cancel = clock.after(ANSWER_WITHIN_MS, () => resolve(unavailable));
+    void reply.then((told) => {
+      cancel();
+      resolve(told);
+    });
+  });
 
 const withCors = (
   origins: readonly string[],

@@ -14,6 +14,8 @@ export interface FoundTrip {
   readonly row: TripListRow;
   /** To the pickup; null where nobody is on the way. */
   readonly etaS: number | null;
+  /** Null once it has left memory: nothing can be asked of it. */
+  readonly actor: Actor | null;
 }
 
 /** From its market while it is in memory there, else from the log's lists. */
@@ -23,11 +25,11 @@ export const tripById = async (desk: Desk, id: TripId): Promise<FoundTrip | unde
   const actor = place && (await readActor(place.market, { kind: "trip", id }));
   if (actor === undefined) {
     const row = await desk.endedTrip(id);
-    return row && { row, etaS: null };
+    return row && { row, etaS: null, actor: null };
   }
   const { assignment } = actor.context as unknown as TripContext;
   const comes = actor.state === "accepted" || actor.state === "en_route";
-  return { row: listRow(id, actor), etaS: comes ? (assignment?.etaS ?? null) : null };
+  return { row: listRow(id, actor), etaS: comes ? (assignment?.etaS ?? null) : null, actor };
 };
 
 /** Its passenger, its driver, and an operator (P53). */

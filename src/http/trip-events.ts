@@ -1,4 +1,4 @@
-import type { EventRow } from "../domain/row.ts";
+import { type EventRow, REPAIRED } from "../domain/row.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Route } from "../socket/port.ts";
 import type { TripEvent } from "../../machines/events.ts";
@@ -6,19 +6,22 @@ import type { TripEvents } from "../protocol/http-bodies.ts";
 import { eventsQuery } from "../protocol/http-bodies.ts";
 import { guarded } from "./guard.ts";
 import { isId } from "../domain/ids.ts";
-import { json, notFound } from "./replies.ts";
+import { json, notFound, refused } from "./replies.ts";
 import { parseQuery } from "../protocol/parse.ts";
+import { refusal } from "../domain/errors.ts";
 import { whoMayTrip } from "../../machines/events.ts";
 
 /** `GET /trips/{id}/events`: the trip's part of the event log, in order. */
-export const tripEvents = ({ tokens, history }: HttpPorts): Route =>
+export const tripEvents = ({ history, ...ports }: HttpPorts): Route =>
   guarded(
-    tokens,
+    ports,
     ["admin"],
     (request) => parseQuery(eventsQuery, request.query),
     async ({ content: { since_seq, cursor, limit }, request }) => {
-      const rows = await rowsOfTrip(history, request.params["id"] ?? "", cursor ?? since_seq, limit + 1);
+      const id = request.params["id"] ?? "";
+      const rows = await rowsOfTrip(history, id, cursor ?? since_seq, limit + 1);
       if (rows === undefined) return notFound("trip");
+      if (rows.length === 0 && (await isArchived(history, id))) return archived;
       const items = rows.slice(0, limit).map(view);
       const body: TripEvents = {
         items,
@@ -39,6 +42,16 @@ export const rowsOfTrip = async (
   return trip && history.ofActor(trip, sinceSeq, limit);
 };
 
+const isArchived = async (history: HttpPorts["history"], id: string): Promise<boolean> => {
+  const trip = (await history.find(id)).find(({ kind }) => kind === "trip");
+  return trip !== undefined && (await history.volumesOf(trip.market, [id])).has(id);
+};
+
+/** E65: an empty list would be a lie. */
+const archived = refused(
+  refusal("not_found", "the events of this trip are archived: npm run log -- restore brings them back"),
+);
+
 const view = (row: EventRow): TripEvents["items"][number] => ({
   seq: row.seq,
   position: row.position,
@@ -46,7 +59,7 @@ const view = (row: EventRow): TripEvents["items"][number] => ({
   at: new Date(row.at).toISOString(),
   type: row.type,
   // Each event of a trip has one kind of sender.
-  by: whoMayTrip[row.type as TripEvent["type"]][0]!,
+  by: row.type === REPAIRED ? "admin" : whoMayTrip[row.type as TripEvent["type"]][0]!,
   from: row.fromState,
   to: row.toState,
   body: row.body,

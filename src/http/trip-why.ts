@@ -14,8 +14,8 @@ import { tripId } from "../domain/ids.ts";
 type Attempt = Why["attempts"][number];
 
 /** `GET /trips/{id}/why`: each dispatch attempt, who was considered, and what came of the offers. */
-export const tripWhy = ({ tokens, history, decisions }: HttpPorts): Route =>
-  guarded(tokens, ["admin"], nothing, async ({ request }) => {
+export const tripWhy = ({ history, decisions, ...ports }: HttpPorts): Route =>
+  guarded(ports, ["admin"], nothing, async ({ request }) => {
     const id = request.params["id"] ?? "";
     const rows = await rowsOfTrip(history, id);
     if (rows === undefined) return notFound("trip");
@@ -66,7 +66,7 @@ const candidate = (decision: Decision, one: Considered, offers: readonly OfferSt
 };
 
 /** 1 for the soonest of those who passed every gate. */
-const placeAmongFree = ({ candidates }: Decision, one: Considered): number => {
+export const placeAmongFree = ({ candidates }: Decision, one: Considered): number => {
   const free = candidates.filter(({ verdict }) => verdict === "asked" || verdict === "enough");
   const before = (a: Considered, b: Considered) =>
     Number(b.verdict === "asked") - Number(a.verdict === "asked") || a.etaS - b.etaS;

@@ -7,6 +7,7 @@ import { tripAssign, tripCancel, tripRequest } from "../protocol/http-bodies.ts"
 import type { Done } from "../session/ports.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Refusal } from "../domain/errors.ts";
+import type { ShownTrip } from "../protocol/chart-bodies.ts";
 import type { TripId } from "../domain/ids.ts";
 import { assert } from "../domain/assert.ts";
 import { assignDriver } from "../session/messages/assign-driver.ts";
@@ -20,7 +21,7 @@ import { viewTrip } from "../publish/trip-view.ts";
 /** `POST /trips`: 201 once durable, and the same 201 to a repeat with the same key (P55). */
 export const createTrip = (ports: HttpPorts): Route =>
   guarded(
-    ports.tokens,
+    ports,
     ["passenger"],
     keyed((bytes) => parseBody(tripRequest, bytes)),
     async ({ identity, content: { key, body } }) => {
@@ -35,14 +36,14 @@ export const createTrip = (ports: HttpPorts): Route =>
 
 /** `GET /trips/{id}` */
 export const readTrip = (ports: HttpPorts): Route =>
-  guarded(ports.tokens, ["passenger", "driver", "admin"], nothing, ({ identity, request }) =>
+  guarded(ports, ["passenger", "driver", "admin"], nothing, ({ identity, request }) =>
     showTrip(ports, identity, tripId(request.params["id"] ?? "")),
   );
 
 /** `POST /trips/{id}/cancel` -> the trip as it is then. */
 export const cancelTrip = (ports: HttpPorts): Route =>
   guarded(
-    ports.tokens,
+    ports,
     ["passenger", "driver", "admin"],
     keyed((bytes) => parseBody(tripCancel, bytes)),
     async ({ identity, content: { key, body }, request }) => {
@@ -59,7 +60,7 @@ export const cancelTrip = (ports: HttpPorts): Route =>
 /** `POST /trips/{id}/assign` -> the trip as it is then. */
 export const assignTrip = (ports: HttpPorts): Route =>
   guarded(
-    ports.tokens,
+    ports,
     ["admin"],
     keyed((bytes) => parseBody(tripAssign, bytes)),
     async ({ identity, content: { key, body }, request }) => {
@@ -75,7 +76,7 @@ const answered = (ask: (done: Done) => void): Promise<Answer> => new Promise(ask
 
 /** `done`: they have just acted on it, so they may see it, even a driver who gave it back. */
 const showTrip = async (
-  { desk, clock }: HttpPorts,
+  { desk, clock, legalFor }: HttpPorts,
   identity: Identity,
   id: TripId,
   just?: "done",
@@ -83,7 +84,11 @@ const showTrip = async (
   const found = await tripById(desk, id);
   if (found === undefined) return notFound("trip");
   if (just !== "done" && !maySee(identity, found.row)) return notYours;
-  return json(200, await viewTrip(desk, found.row, found.etaS, identity.role, clock.wall()));
+  const body: ShownTrip = {
+    ...(await viewTrip(desk, found.row, found.etaS, identity.role, clock.wall())),
+    legal: found.actor ? [...legalFor(found.actor, identity.role)] : [],
+  };
+  return json(200, body);
 };
 
 const refuse = ({ counts }: HttpPorts, why: Refusal): HttpReply => {

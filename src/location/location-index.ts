@@ -8,7 +8,9 @@ import { createSightings } from "./sightings.ts";
 import { createVehicleTypes } from "./vehicle-types.ts";
 import { isPosition } from "../domain/geo.ts";
 import { judgeFix } from "./noise.ts";
+import { latLngToCell } from "h3-js";
 import { ms } from "../domain/time.ts";
+import { shapeOfTile, tileOf } from "./tiles.ts";
 
 /** 13,000 km² at resolution 9, about 25 MB. */
 const CELLS = 131_072;
@@ -143,6 +145,8 @@ export const createLocationIndex = (policy: LocationPolicy, cellsKept = CELLS): 
     },
 
     look,
+    tileAt: (lat, lng) => tileOf(latLngToCell(lat, lng, policy.resolution), policy.resolution),
+    shapeOfTile,
     tilesAround: cells.tilesAround,
 
     get size() {

@@ -1,4 +1,5 @@
 import type { Ms } from "../domain/time.ts";
+import type { Position } from "../domain/geo.ts";
 
 /** Who may be found. A driver in any other status is stored and never matched (I10). */
 export const IDLE = 1;
@@ -49,6 +50,11 @@ export interface Looked {
   readonly tiles: ReadonlyMap<string, readonly Sighting[]>;
 }
 
+/** The middle of a tile, and its corners in order. Degrees. */
+export interface TileShape extends Position {
+  readonly corners: readonly Position[];
+}
+
 /** Where the drivers of one market are. Buckets by H3 cell; exact nearest. */
 export interface LocationIndex {
   /**
@@ -89,6 +95,9 @@ export interface LocationIndex {
   around(lat: number, lng: number, limit: number, radiusM: number, now: Ms): readonly Near[];
   /** For those who watch: where everybody is, as of at most a second ago (P101). */
   look(now: Ms): Looked;
+  /** The tile that a place belongs to, and where a tile is drawn. */
+  tileAt(lat: number, lng: number): string;
+  shapeOfTile(tile: string): TileShape;
   /** The tiles that may hold a driver within `radiusM`. */
   tilesAround(lat: number, lng: number, radiusM: number): readonly string[];
   /** Drivers entered, with or without a fix. */

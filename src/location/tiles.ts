@@ -1,4 +1,5 @@
-import { cellToLatLng, cellToParent, gridDisk, latLngToCell } from "h3-js";
+import { cellToBoundary, cellToLatLng, cellToParent, gridDisk, latLngToCell } from "h3-js";
+import type { TileShape } from "./port.ts";
 import { chordOfM, chordSquared, writeUnit } from "./sphere.ts";
 
 // Positions are told to many by tiles: H3 cells of one size, each made of whole buckets of the index.
@@ -10,6 +11,11 @@ export const tileResolution = (bucketResolution: number): number => Math.min(RES
 /** The tile that a bucket belongs to. */
 export const tileOf = (cell: string, bucketResolution: number): string =>
   cellToParent(cell, tileResolution(bucketResolution));
+
+export const shapeOfTile = (tile: string): TileShape => {
+  const [lat, lng] = cellToLatLng(tile);
+  return { lat, lng, corners: cellToBoundary(tile).map(([lat, lng]) => ({ lat, lng })) };
+};
 
 /**
  * The cells inside a cell of a coarser size stick out of it: each size by at most its own circumradius, so all

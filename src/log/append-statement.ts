@@ -1,5 +1,4 @@
-import { arrayLiteral } from "./connect.ts";
-import { driverColumns, eventColumns, tripColumns, type Column } from "./columns.ts";
+import { arraysOf, driverColumns, eventColumns, rowsFrom, tripColumns, type Column } from "./columns.ts";
 import type { Batch, ClaimMove } from "./log.ts";
 import type { Claim, DriverListRow, TripListRow } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
@@ -16,12 +15,12 @@ const moveColumns: readonly Column<ClaimMove>[] = [
 ];
 
 /** $1 market, $2 epoch, $3 from, $4 to; then one array a column. */
-const released = from(5, claimColumns);
-const moved = from(released.next, moveColumns);
-const claimed = from(moved.next, claimColumns);
-const trips = from(claimed.next, tripColumns);
-const drivers = from(trips.next, driverColumns);
-const events = from(drivers.next, eventColumns);
+const released = rowsFrom(5, claimColumns);
+const moved = rowsFrom(released.next, moveColumns);
+const claimed = rowsFrom(moved.next, claimColumns);
+const trips = rowsFrom(claimed.next, tripColumns);
+const drivers = rowsFrom(trips.next, driverColumns);
+const events = rowsFrom(drivers.next, eventColumns);
 
 /**
  * One statement, one round trip, one transaction. The update of `market` is the fence and the retry
@@ -59,30 +58,11 @@ export const appendParameters = (market: MarketId, epoch: number, batch: Batch):
     epoch,
     batch.from,
     batch.to,
-    ...arrays(claimColumns, batch.released),
-    ...arrays(moveColumns, batch.moved),
-    ...arrays(claimColumns, batch.claimed),
-    ...arrays(tripColumns, tripRows),
-    ...arrays(driverColumns, driverRows),
-    ...arrays(eventColumns, batch.rows),
+    ...arraysOf(claimColumns, batch.released),
+    ...arraysOf(moveColumns, batch.moved),
+    ...arraysOf(claimColumns, batch.claimed),
+    ...arraysOf(tripColumns, tripRows),
+    ...arraysOf(driverColumns, driverRows),
+    ...arraysOf(eventColumns, batch.rows),
   ];
 };
-
-const arrays = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] =>
-  columns.map(([, , value]) => arrayLiteral(rows.map(value)));
-
-/** The SQL of rows that arrive as one array a column, from parameter number `first` on. */
-function from<Row>(first: number, columns: readonly Column<Row>[]) {
-  const names = columns.map(([name]) => name).join(", ");
-  const literals = columns.map(([, type], i) => `$${first + i}::${type === "jsonb" ? "text" : type}[]`);
-  return {
-    names,
-    values: columns.map(([name, type]) => `row.${name}${type === "jsonb" ? "::jsonb" : ""}`).join(", "),
-    rows: `unnest(${literals.join(", ")}) as row(${names})`,
-    updates: columns
-      .filter(([name]) => name !== "id")
-      .map(([name]) => `${name} = excluded.${name}`)
-      .join(", "),
-    next: first + columns.length,
-  };
-}

@@ -1,3 +1,4 @@
+import { arrayLiteral } from "./connect.ts";
 import type { DriverListRow, EventRow, TripListRow } from "../domain/row.ts";
 
 type Value = string | number | boolean | null;
@@ -60,3 +61,23 @@ export const driverColumns: readonly Column<DriverListRow>[] = [
   ["state", "text", (row) => row.state],
   ["trip_id", "text", (row) => row.tripId],
 ];
+
+/** The values of rows, one array a column. */
+export const arraysOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] =>
+  columns.map(([, , value]) => arrayLiteral(rows.map(value)));
+
+/** The SQL of rows that arrive as one array a column, from parameter number `first` on. */
+export const rowsFrom = <Row>(first: number, columns: readonly Column<Row>[]) => {
+  const names = columns.map(([name]) => name).join(", ");
+  const literals = columns.map(([, type], i) => `$${first + i}::${type === "jsonb" ? "text" : type}[]`);
+  return {
+    names,
+    values: columns.map(([name, type]) => `row.${name}${type === "jsonb" ? "::jsonb" : ""}`).join(", "),
+    rows: `unnest(${literals.join(", ")}) as row(${names})`,
+    updates: columns
+      .filter(([name]) => name !== "id")
+      .map(([name]) => `${name} = excluded.${name}`)
+      .join(", "),
+    next: first + columns.length,
+  };
+};

@@ -1,7 +1,8 @@
 import { arrayLiteral, type Client, type Sql } from "./connect.ts";
 import { actorsNamed, claimsOf, listRowsOf, strangersOf, type Listed } from "./kept.ts";
 import { countBreaks } from "./invariants.ts";
-import { ms } from "../domain/time.ts";
+import { archivedBetween, volumesOf, type Stretch } from "./archived.ts";
+import { type Ms, ms } from "../domain/time.ts";
 import { tripRow, type TripFound } from "./trips.ts";
 import type { ActorKind, ActorRef, ActorRow, Claim, EventRow } from "../domain/row.ts";
 import type { MarketId, TripId } from "../domain/ids.ts";
@@ -24,6 +25,13 @@ export interface MarketRow {
   readonly epoch: number;
   readonly position: number;
   readonly checkpoint: number;
+  /** Market time of the newest sign of life, a second late at most while it runs; 0: never run. */
+  readonly aliveAt: Ms;
+}
+
+/** An actor that is not over, as the lists have it. */
+export interface LiveActor extends ActorRef {
+  readonly seq: number;
 }
 
 /** Reading back, for replay, `GET /trips/{id}/events`, subscriptions from a seq, and checks. */
@@ -41,8 +49,14 @@ export interface History {
   actors(market: MarketId, refs: readonly ActorRef[]): Promise<readonly ActorRow[]>;
   listed(market: MarketId, kind: ActorKind, ids: readonly string[]): Promise<readonly Listed[]>;
   claims(market: MarketId): Promise<readonly Claim[]>;
+  /** Every trip that has not ended and every driver who is not offline. */
+  live(market: MarketId): Promise<readonly LiveActor[]>;
   /** Actors in the checkpoint or the lists that no event ever made, at most 2,000: none in a sound log. */
   strangers(market: MarketId): Promise<readonly ActorRef[]>;
+  /** Positions after one and up to another that are missing because their trips are archived, in order. */
+  archived(market: MarketId, after: number, upTo: number): Promise<readonly Stretch[]>;
+  /** Which of these trips are archived, and in which volume. At most 2,000. */
+  volumesOf(market: MarketId, tripIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Everything `work` reads is of one moment, while the server goes on. Not for long: nothing is cleaned up meanwhile. */
   still<T>(work: (now: History) => Promise<T>): Promise<T>;
   /** Breaks of the laws by name; all 0 in a sound log. Reads everything: seconds on a long log. */
@@ -59,7 +73,10 @@ export const openHistory = (client: Client): History => ({
   actors: (market, refs) => actorsNamed(client, market, refs),
   listed: (market, kind, ids) => listRowsOf(client, market, kind, ids),
   claims: (market) => claimsOf(client, market),
+  live: (market) => liveActors(client, market),
   strangers: (market) => strangersOf(client, market),
+  archived: (market, after, upTo) => archivedBetween(client, market, after, upTo),
+  volumesOf: (market, tripIds) => volumesOf(client, market, tripIds),
   still: (work) => oneMoment(client, work),
   invariants: () => countBreaks(client),
 });
@@ -138,5 +155,15 @@ const findActor = (client: Client, id: string): Promise<readonly Whereabouts[]> 
 const listMarkets = (client: Client): Promise<readonly MarketRow[]> =>
   client.run(
     (sql) => sql<MarketRow[]>`
-      select id, key, name, epoch, position, checkpoint from market order by id`,
+      select id, key, name, epoch, position, checkpoint, coalesce(alive_at, 0) as alive_at
+      from market order by id`,
+  );
+
+const liveActors = (client: Client, market: MarketId): Promise<readonly LiveActor[]> =>
+  client.run(
+    (sql) => sql<LiveActor[]>`
+      select 'trip' as kind, id, seq from trip
+      where market = ${market} and status in ('requested', 'accepted', 'en_route', 'arrived', 'in_progress')
+      union all
+      select 'driver' as kind, id, seq from driver_status where market = ${market} and status <> 'offline'`,
   );

@@ -36,21 +36,32 @@ const laws: Readonly<Record<string, readonly string[]>> = {
      select count(*) as breaks from held where twice`,
   ],
   // Positions and seqs without gaps, in the same order; each row begins where the last ended; the epoch never falls.
+  // A position is there or archived, never both.
   I2: [
-    `with chain as (
+    `with line as (
+       select market, position, actor_kind, actor_id, seq, epoch, from_state, to_state from event
+       union all
+       select market, position, null, null, null, null, null, null
+       from archived, unnest(positions) as stretch, generate_series(lower(stretch), upper(stretch) - 1) as position
+     ), chain as (
        select position, seq, epoch, from_state,
-              lag(position, 1, 0::bigint) over log as position_before, lag(epoch) over log as epoch_before,
+              lag(position, 1, 0::bigint) over log as position_before,
+              max(epoch) over (log rows between unbounded preceding and 1 preceding) as epoch_before,
               lag(seq, 1, 0) over life as seq_before, lag(to_state) over life as state_before,
               lag(position) over life as life_before
-       from event
+       from line
        window log as (partition by market order by position),
               life as (partition by market, actor_kind, actor_id order by seq)
      )
      select count(*) as breaks from chain
-     where position <> position_before + 1 or seq <> seq_before + 1 or epoch < epoch_before
-        or from_state is distinct from state_before or position < life_before`,
+     where position <> position_before + 1 or epoch < epoch_before
+        or seq <> seq_before + 1 or from_state is distinct from state_before
+        or seq is not null and position < life_before`,
     `select count(*) as breaks from market
-     where position <> coalesce((select max(position) from event where event.market = market.id), 0)`,
+     where position <> coalesce(greatest(
+       (select max(position) from event where event.market = market.id),
+       (select max(upper(positions)) - 1 from archived where archived.market = market.id)
+     ), 0)`,
   ],
   // Final states never change.
   I3: [`select count(*) as breaks from event where actor_kind = 'trip' and from_state in ${FINAL}`],

@@ -56,5 +56,6 @@ export const strangersOf = (client: Client, market: MarketId): Promise<readonly 
         union all select 'driver', id from driver_status where market = ${market}
       )
       except select actor_kind, actor_id from event where market = ${market} and seq = 1
+      except select 'trip', trip_id from archived where market = ${market}
       limit ${PAGE}`,
   );

@@ -25,6 +25,7 @@ export interface DriverListed {
   readonly tripId: string | null;
   /** Since when in this status; for one who was never online, the registration. */
   readonly since: Ms;
+  readonly misses: number;
 }
 
 /** What operators page through, newest first. */
@@ -50,7 +51,8 @@ export const openLists = (client: Client): Lists => ({
     client.run(
       (sql) => sql<DriverListed[]>`
         (
-          select here.id, first_name, last_name, here.vehicle_type, license_plate, status, trip_id, since
+          select here.id, first_name, last_name, here.vehicle_type, license_plate, status, trip_id, since,
+            misses
           from driver_status here join driver on driver.id = here.id
           where not exists (
               select from driver_status there
@@ -62,7 +64,7 @@ export const openLists = (client: Client): Lists => ({
             ${after === null ? sql`` : sql`and (since, here.id) < (${after.at}, ${after.id})`}
           order by since desc, here.id desc limit ${limit}
         ) union all (
-          select id, first_name, last_name, vehicle_type, license_plate, 'offline', null, created_at
+          select id, first_name, last_name, vehicle_type, license_plate, 'offline', null, created_at, 0
           from driver
           where ${status === null || status === "offline"}
             and not exists (select from driver_status where driver_status.id = driver.id)

@@ -77,8 +77,8 @@ export interface MarketLog {
   readonly market: MarketId;
   readonly taken: Taken;
   recover(): Promise<Recovered>;
-  /** Command ids whose text is >= `fromCommandId` (they begin with the day number). */
-  remembered(fromCommandId: string): Promise<readonly Remembered[]>;
+  /** Command ids whose text is >= `fromCommandId` (they begin with the day number), in byte order, the first `limit`. */
+  remembered(fromCommandId: string, limit: number): Promise<readonly Remembered[]>;
   /**
    * Appends. Connection failures are retried inside, with the same statement, until an answer is
    * certain: the promise never rejects, and settles late when the database is gone.
@@ -86,6 +86,9 @@ export interface MarketLog {
   append(batch: Batch): Promise<Appended>;
   /** Resolves false when fenced; rejects when the database is gone (try again later). */
   checkpoint(checkpoint: Checkpoint): Promise<boolean>;
-  /** A passivated actor: its stored row, if any, and its events after that. Neither: there never was one. */
-  actor(kind: ActorKind, id: string): Promise<StoredActor>;
+  /**
+   * A passivated actor: its stored row, if any, and its events after that. Neither: there never was one.
+   * `from` "birth": all its events, and no stored row.
+   */
+  actor(kind: ActorKind, id: string, from?: "birth"): Promise<StoredActor>;
 }

@@ -7,8 +7,9 @@ import { openDecisions, type Decisions } from "./decisions.ts";
 import { openHistory, type History } from "./history.ts";
 import { openLists, type Lists } from "./lists.ts";
 import { openRatings, type Ratings } from "./ratings.ts";
+import { openTracks, type Tracks } from "./tracks.ts";
 import { openOwnership, type MarketName, type Owned } from "./own.ts";
-import { recover, remembered, storedActor } from "./recover.ts";
+import { recover, remembered, storedActor, wholeActor } from "./recover.ts";
 import { applySchema } from "./schema.ts";
 import { ms } from "../domain/time.ts";
 import type { MarketLog } from "./log.ts";
@@ -28,6 +29,7 @@ export interface Log {
   readonly history: History;
   readonly lists: Lists;
   readonly decisions: Decisions;
+  readonly tracks: Tracks;
   readonly audit: Audit;
   readonly ratings: Ratings;
   /** Gives the markets back. An append still waiting for Postgres never settles. */
@@ -43,13 +45,13 @@ export interface LogOptions {
 /** Connects and brings the database to our schema. Rejects with one clear line when it is unreachable or newer. */
 export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Promise<Log> => {
   const reads = connect(url, { max: 4 });
-  // What a checkpoint says can be folded again from the log: it need not wait for the disk, nor make
-  // an append wait that wants the market's row meanwhile.
-  const checkpoints = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
+  // Beside the reads, which would wait for its actors.
+  const checkpoints = connect(url, { max: 1 });
   const ownership = openOwnership(url);
   // Nothing rests on these rows, so they wait for no disk either, and nothing waits for them.
   const beside = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
   const decisions = openDecisions(beside);
+  const tracks = openTracks(beside);
   const clients: { close(): Promise<void> }[] = [ownership, checkpoints, beside, reads];
   // A market always appends on the same connection; many markets share them, or Postgres would run out.
   const appenders = Array.from({ length: APPENDERS }, () => connect(url, { max: 1 }));
@@ -57,7 +59,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
   let closed = false;
   const close = async (): Promise<void> => {
     closed = true;
-    await decisions.close();
+    await Promise.all([decisions.close(), tracks.close()]);
     await Promise.all(clients.map((client) => client.close()));
   };
 
@@ -67,7 +69,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
       market,
       taken,
       recover: () => recover(reads, market),
-      remembered: (fromCommandId) => remembered(reads, market, fromCommandId),
+      remembered: (fromCommandId, limit) => remembered(reads, market, fromCommandId, limit),
       append: openAppend({
         client: appends,
         market,
@@ -76,7 +78,8 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
         retried: (error) => alarm("append is tried again", { market, error: String(error) }),
       }),
       checkpoint: (checkpoint) => writeCheckpoint(checkpoints, market, taken.epoch, checkpoint),
-      actor: (kind, id) => storedActor(reads, market, kind, id),
+      actor: (kind, id, from) =>
+        from === "birth" ? wholeActor(reads, market, kind, id) : storedActor(reads, market, kind, id),
     };
   };
 
@@ -93,6 +96,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
     history: openHistory(reads),
     lists: openLists(reads),
     decisions,
+    tracks,
     audit: openAudit(reads),
     ratings: openRatings(reads),
     close,

@@ -1,5 +1,6 @@
 import { connect, type Client } from "./connect.ts";
 import { openHistory, type History } from "./history.ts";
+import { demandSchema } from "./schema.ts";
 import { ms } from "../domain/time.ts";
 
 /** Nobody waits for a reader, and a reader can wait. */
@@ -20,17 +21,15 @@ export const openReadOnly = async (url: string): Promise<ReadOnlyLog> => {
   const client = readOnlyClient(url);
   const history = openHistory(client);
   try {
-    await history.markets();
+    await demandSchema(client);
   } catch (error) {
     await client.close();
     const { message, code } = error as { message?: string; code?: string };
-    const reason = code === UNDEFINED_TABLE ? "it holds no log" : message || code || String(error);
+    const reason = message || code || String(error);
     throw new Error(`cannot read the database: ${reason}`, { cause: error });
   }
   return { history, alone: () => isAlone(client), close: client.close };
 };
-
-const UNDEFINED_TABLE = "42P01";
 
 export const readOnlyClient = (url: string): Client => {
   const client = connect(url, {
@@ -45,7 +44,8 @@ export const readOnlyClient = (url: string): Client => {
   return { ...client, run: (work, deadlineMs = PATIENT_MS) => client.run(work, deadlineMs) };
 };
 
-const isAlone = async (client: Client): Promise<boolean> => {
+/** True when nobody else of ours is connected. */
+export const isAlone = async (client: Client): Promise<boolean> => {
   const others = await client.run(
     (sql) => sql`
       select from pg_stat_activity

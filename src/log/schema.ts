@@ -5,7 +5,7 @@ import { ms } from "../domain/time.ts";
 import type { Client, Sql } from "./connect.ts";
 
 /** The version that `schema.sql` makes. */
-const VERSION = 2;
+export const VERSION = 3;
 /** Two servers may start at once; the second waits for the first. */
 const APPLY_LOCK = 7_461_001;
 const APPLY_MS = ms(30_000);
@@ -25,6 +25,17 @@ export const applySchema = async (client: Client): Promise<void> => {
       }),
     APPLY_MS,
   );
+};
+
+/** For whoever only uses the database, and must not change it: rejects unless it is of our version (E40). */
+export const demandSchema = async (client: Client): Promise<void> => {
+  const found = await client.run(versionOf);
+  if (found === null) throw new Error("it holds no log");
+  if (found > VERSION) throw new Error(tooNew(found));
+  if (found < VERSION)
+    throw new Error(
+      `it has schema version ${found}, this needs ${VERSION}: start this version's server once`,
+    );
 };
 
 const tooNew = (found: number): string =>

@@ -1,7 +1,8 @@
 import type { Batch, ClaimMove } from "../log/log.ts";
 import type { Claim, EventRow, ListRow } from "../domain/row.ts";
 import type { Decided } from "./turn.ts";
-import type { Meaning } from "./ports.ts";
+import type { Actor, Meaning } from "./ports.ts";
+import { REPAIRED } from "../domain/row.ts";
 import { keyOf } from "./turn.ts";
 
 /** E6: rows of one append. A single larger turn still goes whole. */
@@ -92,6 +93,9 @@ const netClaims = () => {
 
 const pairOf = (claim: Claim): string => `${claim.driverId}:${claim.tripId}`;
 
+const claimOf = (actor: Actor | undefined, meaning: Meaning): Claim | null =>
+  actor === undefined ? null : meaning.claim(actor);
+
 const claimChange = (steps: readonly Decided[], meaning: Meaning): ClaimChange => {
   const first = new Map<string, Decided>();
   const last = new Map<string, Decided>();
@@ -103,8 +107,8 @@ const claimChange = (steps: readonly Decided[], meaning: Meaning): ClaimChange =
   const released: Claim[] = [];
   const moved: ClaimMove[] = [];
   const claimed: Claim[] = [];
-  for (const [key, { before }] of first) {
-    const held = before === undefined ? null : meaning.claim(before);
+  for (const [key, { before, row }] of first) {
+    const held = row.type === REPAIRED ? (row.body["held"] as Claim | null) : claimOf(before, meaning);
     const holds = meaning.claim(last.get(key)!.after);
     if (held !== null && holds !== null && pairOf(held) === pairOf(holds)) continue;
     if (held !== null && held.tripId === holds?.tripId)

@@ -1,5 +1,5 @@
 import type { AnyStateMachine, StateValue } from "xstate";
-import type { Actor, Chart, Emission, Input, Next } from "./ports.ts";
+import type { Actor, Chart, Emission, Input, Next, Words } from "./ports.ts";
 import type { ActorKind, Json, JsonObject } from "../domain/row.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Ms } from "../domain/time.ts";
@@ -66,13 +66,13 @@ const changesBetween = (before: JsonObject, after: JsonObject): JsonObject => {
   return changes;
 };
 
-/** Every event type that each state takes (its own and its parents'), refusals and ignores left out. */
-const takenIn = (machine: AnyStateMachine): Map<string, readonly string[]> => {
+/** Today's types of the events that each state takes (its own and its parents'), refusals and ignores left out. */
+const takenIn = (machine: AnyStateMachine, { heard }: Words): Map<string, readonly string[]> => {
   const byPath = new Map<string, readonly string[]>();
   const walk = (node: AnyStateMachine["root"], inherited: readonly string[]): void => {
     const own = [...node.transitions]
       .filter(([, list]) => list.some((t) => !t.actions.some(isMarker)))
-      .map(([type]) => type);
+      .map(([type]) => heard({ type }).type);
     const all = [...new Set([...inherited, ...own])];
     byPath.set(node.path.join("."), all);
     for (const child of Object.values(node.states)) walk(child, all);
@@ -80,16 +80,35 @@ const takenIn = (machine: AnyStateMachine): Map<string, readonly string[]> => {
   walk(machine.root, []);
   return byPath;
 };
+const leavesOf = (node: AnyStateMachine["root"]): string[] => {
+  const children = Object.values(node.states);
+  return children.length === 0 ? [node.path.join(".")] : children.flatMap(leavesOf);
+};
 const isMarker = (action: unknown): boolean => {
   const type = typeof action === "string" ? action : (action as { type?: string }).type;
   return type === "refuse" || type === "ignore";
 };
 
-/** Makes an XState machine a pure function for the runtime: actor and event in, next actor and what it said out. */
-export const chartOf = (kind: ActorKind, name: string, machine: AnyStateMachine): Chart => {
+const todays: Words = {
+  hears: (event) => event,
+  heard: (event) => event,
+  says: (emission) => emission,
+};
+
+/**
+ * Makes an XState machine a pure function for the runtime: actor and event in, next actor and what it said out.
+ * `words`: of a version that is not the newest, where they are others.
+ */
+export const chartOf = (
+  kind: ActorKind,
+  name: string,
+  machine: AnyStateMachine,
+  words: Words = todays,
+): Chart => {
   // A snapshot remembers its machine and is not data; the actor is. This keeps the pair without a rebuild.
   const snapshots = new WeakMap<Actor, Snapshot>();
-  const taken = takenIn(machine);
+  const taken = takenIn(machine, words);
+  const leaves = new Set(leavesOf(machine.root));
   const known = new Set<string>(machine.events as string[]);
   const finals = new Set(
     Object.values(machine.root.states)
@@ -129,6 +148,7 @@ export const chartOf = (kind: ActorKind, name: string, machine: AnyStateMachine)
       kind,
       id,
       seq: (from?.seq ?? 0) + 1,
+      machine: name,
       state: pathOf(after.value),
       context: after.context,
     };
@@ -139,10 +159,12 @@ export const chartOf = (kind: ActorKind, name: string, machine: AnyStateMachine)
   };
 
   return {
+    ...words,
     kind,
     name,
     next,
     legal: (actor) => taken.get(actor.state) ?? [],
     final: (state) => finals.has(state),
+    knows: (state) => leaves.has(state),
   };
 };

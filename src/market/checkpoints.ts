@@ -80,7 +80,7 @@ const rowOf = (actor: Actor, { log, meaning }: Ports): ActorRow => ({
   id: actor.id,
   live: meaning.live(actor),
   seq: actor.seq,
-  machine: meaning.charts[actor.kind].name,
+  machine: actor.machine,
   value: actor.state,
   context: actor.context,
 });

@@ -2,6 +2,8 @@ import type { Actor, Command, MarketPorts, Outcome } from "./ports.ts";
 import { type Keys, commandIdOf, dayOf } from "./keys.ts";
 import { decide, keyOf } from "./turn.ts";
 import type { Entry } from "./fifo.ts";
+import type { Quarantine } from "./quarantine.ts";
+import { isRepair } from "./repair.ts";
 import { refusal } from "../domain/errors.ts";
 import { unknown } from "./fifo.ts";
 
@@ -12,6 +14,7 @@ interface Ports extends Pick<MarketPorts, "log" | "meaning" | "alarm"> {
   /** Every actor in memory by its key, as decided so far. */
   readonly actors: Map<string, Actor>;
   readonly keys: Keys;
+  readonly quarantine: Pick<Quarantine, "has" | "hold">;
   /** An actor is in a new state. */
   readonly moved: (actor: Actor) => void;
 }
@@ -24,7 +27,7 @@ export interface Judge {
   undo(entry: Entry): void;
 }
 
-export const createJudge = ({ log, meaning, alarm, actors, keys, moved }: Ports): Judge => {
+export const createJudge = ({ log, meaning, alarm, actors, keys, quarantine, moved }: Ports): Judge => {
   let position = log.taken.position;
 
   const repeated = ({ key, hash, event }: Command): Outcome | undefined => {
@@ -39,8 +42,21 @@ export const createJudge = ({ log, meaning, alarm, actors, keys, moved }: Ports)
     const { key } = command;
     const commandId = key === null ? null : commandIdOf(entry.at, key);
     const moment = { market: log.market, epoch: log.taken.epoch, at: entry.at, position, commandId };
-    const decision = decide(meaning, (of) => actors.get(of), command, moment);
+    const addressed = keyOf(command.to);
+    const repairs = isRepair(command.event);
+    if (quarantine.has(addressed) !== repairs) return repairs ? repaired : shut(command);
+    // M61: an actor in quarantine is asked nothing and told nothing, as one that is not there.
+    const view = (of: string) => (of !== addressed && quarantine.has(of) ? undefined : actors.get(of));
+    const decision = decide(meaning, view, command, moment);
     if (decision.is === "refused") return decision;
+    if (decision.is === "failed") {
+      const { actor, why } = decision;
+      const good = actors.get(keyOf(actor));
+      // M62: one that could not even be born is nobody.
+      if (good !== undefined) quarantine.hold(actor, { good, seq: good.seq, why }, position);
+      else alarm("deciding failed", { error: why, event: command.event.type, actor: addressed });
+      return good !== undefined && keyOf(actor) === addressed ? shut(command) : undecided;
+    }
     if (decision.is === "ignored") return { is: "ignored", to: command.to, seq: decision.seq };
 
     const { steps, effects } = decision;
@@ -49,7 +65,7 @@ export const createJudge = ({ log, meaning, alarm, actors, keys, moved }: Ports)
     position += steps.length;
     for (const { after } of steps) actors.set(keyOf(after), after);
     for (const { after } of steps) if (actors.get(keyOf(after)) === after) moved(after);
-    const { seq } = steps.find(({ row }) => row.type === command.event.type)!.row;
+    const { seq } = steps.findLast(({ row }) => row.causedBy === null)!.row; // not its birth's
     if (key !== null) {
       entry.key = key;
       keys.set(key, { day: dayOf(entry.at), hash: command.hash, to: command.to, seq });
@@ -74,7 +90,7 @@ export const createJudge = ({ log, meaning, alarm, actors, keys, moved }: Ports)
           event: command.event.type,
           actor: keyOf(command.to),
         });
-        entry.outcome = { is: "refused", refusal: refusal("internal", "this command cannot be decided") };
+        entry.outcome = undecided;
       }
     },
     undo(entry) {
@@ -92,4 +108,15 @@ export const createJudge = ({ log, meaning, alarm, actors, keys, moved }: Ports)
       entry.key = null;
     },
   };
+};
+
+/** M60 */
+const shut = ({ to }: Command): Outcome => ({
+  is: "refused",
+  refusal: refusal("illegal_now", `the ${to.kind} is in quarantine: an operator must repair it`),
+});
+const repaired: Outcome = { is: "refused", refusal: refusal("illegal_now", "it is in quarantine no longer") };
+const undecided: Outcome = {
+  is: "refused",
+  refusal: refusal("internal", "this command cannot be decided"),
 };

@@ -1,17 +1,19 @@
 import type { Actor, Command, Input, Market, MarketPorts, Outcome } from "./ports.ts";
 import type { Asked } from "./fifo.ts";
 import { GAP_MS, createAppending } from "./appending.ts";
-import { createKeys, dayOf } from "./keys.ts";
+import { createKeys } from "./keys.ts";
 import { REPEAT, createJudge } from "./judge.ts";
 import { createFifo, unknown } from "./fifo.ts";
 import { keyOf } from "./turn.ts";
-import type { ActorRef } from "../domain/row.ts";
-import { actorOf, fold } from "./fold.ts";
+import { type ActorRef, REPAIRED } from "../domain/row.ts";
 import { createCheckpoints } from "./checkpoints.ts";
 import { createDeadlines } from "./deadlines.ts";
+import { createQuarantine } from "./quarantine.ts";
 import { marketClock } from "./market-clock.ts";
+import { readStored } from "./sound.ts";
 import { recover } from "./recover.ts";
 import { refusal } from "../domain/errors.ts";
+import { upcastTurn } from "./versions.ts";
 
 /** E5: entries that may wait for the log; past it, `busy`. */
 const WAITING_LIMIT = 20_000;
@@ -25,9 +27,8 @@ const TICK_MS = 250;
 export const openMarket = async (ports: MarketPorts): Promise<Market> => {
   const { log, clock, meaning } = ports;
   const now = marketClock(clock, log.taken.lastAliveAt);
-  const { actors, folded } = await recover(log);
-  const keys = createKeys();
-  keys.refill(await log.remembered(`${dayOf(now()) - 1}:`));
+  const { actors, folded, unsound } = await recover(log, meaning);
+  const keys = createKeys({ log, clock, now });
 
   let alive = true;
   let lastTick = clock.monotonic();
@@ -38,8 +39,9 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     clock,
     alarm: ports.alarm,
     committed: (turn) => {
-      for (const step of turn.steps) checkpoints.changed(step.after);
-      ports.committed(turn);
+      for (const { after } of turn.steps) checkpoints.changed(quarantine.mark(after) ?? after);
+      ports.committed(upcastTurn(meaning, turn));
+      for (const { row, after } of turn.steps) if (row.type === REPAIRED) quarantine.left(after);
     },
   });
   const appending = createAppending({
@@ -83,7 +85,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     clock,
     meaning,
     now,
-    view: (key) => actors.get(key),
+    view: (key) => (quarantine.has(key) ? undefined : actors.get(key)),
     mayFeed: () => !noticeGap() && healthy(),
     feed: (actor, event) => say(actor, event),
     stuck: (actor, event) =>
@@ -94,7 +96,25 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       }),
   });
 
-  const judge = createJudge({ log, meaning, alarm: ports.alarm, actors, keys, moved: deadlines.arm });
+  const quarantine = createQuarantine({
+    log,
+    meaning,
+    alarm: ports.alarm,
+    actors,
+    now,
+    committed: appending.committed,
+    changed: (actor) => checkpoints.changed(actor),
+    say: (to, event) => say(to, event),
+  });
+  const judge = createJudge({
+    log,
+    meaning,
+    alarm: ports.alarm,
+    actors,
+    keys,
+    quarantine,
+    moved: deadlines.arm,
+  });
 
   const enter = (asked: Asked): void => {
     judge.judge(fifo.enter(asked, now()));
@@ -105,7 +125,14 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     if (!alive) return done(unknown);
     // The server's own words are few, and nobody would say them again.
     if (full() && command.by !== "system") return done(busy);
-    if (actors.has(keyOf(command.to)) || command.event.type === "create")
+    const recalling = command.key === null ? undefined : keys.recall(command.key);
+    if (recalling !== undefined)
+      return void recalling.then(
+        () => submit(command, done),
+        () => done(unknown),
+      );
+    const key = keyOf(command.to);
+    if (actors.has(key) || quarantine.has(key) || command.event.type === "create")
       return enter({ is: "command", command, done });
     // Passivated or never there: only the log knows. Later commands to the same actor stay behind this one.
     void load(command.to).then(
@@ -119,19 +146,17 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
 
   const load = (to: ActorRef): Promise<Actor | undefined> => {
     const key = keyOf(to);
-    if (actors.has(key)) return Promise.resolve(actors.get(key));
+    if (actors.has(key) || quarantine.has(key)) return Promise.resolve(actors.get(key));
     const fetching =
       loading.get(key) ??
-      log
-        .actor(to.kind, to.id)
-        .then(({ stored, since }) => {
+      readStored(log, meaning, to)
+        .then((found) => {
           // Born meanwhile by another command? Then memory is newer.
           if (actors.has(key)) return actors.get(key);
-          // A checkpoint does not wait for the disk: after a crash of the database its row may be an older one.
-          const actor = since.reduce<Actor | undefined>(fold, stored === null ? undefined : actorOf(stored));
-          if (actor !== undefined) {
-            actors.set(key, actor);
-            checkpoints.changed(actor); // stored once more, so that it leaves memory again if it is over
+          if (found.why !== null) quarantine.hold(to, found, 0);
+          else if (found.good !== undefined) {
+            actors.set(key, found.good);
+            checkpoints.changed(found.good); // stored once more, so that it leaves memory again if it is over
           }
           return actors.get(key);
         })
@@ -161,6 +186,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     noticeGap();
     fifo.answerOverdue();
     keys.forgetBefore(now());
+    quarantine.settle();
     cancelTick = clock.after(TICK_MS, tick);
   };
   let cancelTick = () => {};
@@ -169,6 +195,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     alive = false;
     cancelTick();
     deadlines.stop();
+    keys.stop();
   };
   /** Somebody else owns this market now: what is in memory is worth nothing. */
   const lose = (): void => {
@@ -181,6 +208,10 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
 
   // At once: a checkpoint before `start` must not pass over them.
   for (const key of folded) checkpoints.changed(actors.get(key)!);
+  for (const found of unsound) {
+    quarantine.hold(found, found, log.taken.position);
+    checkpoints.changed(quarantine.mark(found)!);
+  }
 
   return {
     id: log.market,
@@ -191,8 +222,10 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       cancelTick = clock.after(TICK_MS, tick);
       const absentMs = log.taken.lastAliveAt === null ? 0 : now() - log.taken.lastAliveAt;
       if (absentMs > GAP_MS) giveBack(clock.monotonic() - absentMs);
+      keys.refill();
     },
     submit,
+    recall: keys.recall,
     repeat(key, hash, done) {
       const known = keys.get(key);
       if (known === undefined) return false;
@@ -213,6 +246,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     *all(kind) {
       for (const actor of actors.values()) if (actor.kind === kind) yield actor;
     },
+    quarantine,
     healthy,
     get stats() {
       return { waiting: fifo.waiting(), rows: appending.rows(), position: appending.committed() };

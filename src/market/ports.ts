@@ -3,7 +3,9 @@ import type { By } from "../domain/status.ts";
 import type { Clock, Ms } from "../domain/time.ts";
 import type { MarketId } from "../domain/ids.ts";
 import type { MarketLog } from "../log/log.ts";
+import type { Repairs } from "./quarantine.ts";
 import type { Refusal } from "../domain/errors.ts";
+import type { Release } from "./repair.ts";
 
 /** An event as a command carries it, before the runtime stamps `at` and `position`. */
 export interface Input {
@@ -29,6 +31,8 @@ export interface Actor {
   readonly kind: ActorKind;
   readonly id: string;
   readonly seq: number;
+  /** `trip@1`: the statechart it lives by (E130). */
+  readonly machine: string;
   /** `requested.searching`: the path of the active state. */
   readonly state: string;
   readonly context: JsonObject;
@@ -70,17 +74,32 @@ export type Seen =
   /** The log does not answer. */
   | { readonly is: "unknown" };
 
+/**
+ * How today's code talks to a version of a statechart whose events have other names or fields. A `create` is
+ * called so in all of them. `hears` undoes `heard`, which gets a bare type where only names are wanted.
+ */
+export interface Words {
+  /** Today's event as this version knows it. */
+  hears(event: Input): Input;
+  /** An event as this version knows it, today's. */
+  heard(event: Input): Input;
+  /** What it says to others and to the world, as those know it today. */
+  says(emission: Emission): Emission;
+}
+
 /** A statechart as the runtime uses it. Made by `market/chart.ts` from an XState machine. */
-export interface Chart {
+export interface Chart extends Words {
   readonly kind: ActorKind;
   /** `trip@1` */
   readonly name: string;
-  /** Runs the chart. `from` null: the actor is born by this event. Never throws for a refusal. */
+  /** Runs the chart, in its own words. `from` null: the actor is born by this event. Never throws for a refusal. */
   next(from: Actor | null, id: string, event: Input & { at: Ms; position: number }): Next;
-  /** Event types that this actor would take now. */
+  /** Today's types of the events that this actor would take now. */
   legal(actor: Actor): readonly string[];
   /** Final: nothing more can happen to it. */
   final(state: string): boolean;
+  /** True for the path of a state that an actor can be in. */
+  knows(state: string): boolean;
 }
 export type Next =
   | {
@@ -100,7 +119,10 @@ export type Emission =
 
 /** What the market must know of its actors' meaning, handed over by main. */
 export interface Meaning {
+  /** The newest version of each: by it actors are born. */
   readonly charts: Readonly<Record<ActorKind, Chart>>;
+  /** Versions before, as long as the log names them. The functions below know the states and contexts of all. */
+  readonly older: readonly Chart[];
   /** The earliest thing that falls due, or null: the heap of deadlines is derived from this. */
   due(actor: Actor): { readonly at: Ms; readonly event: Input } | null;
   /** The claim an actor's state stands for, or null. */
@@ -110,6 +132,12 @@ export interface Meaning {
   live(actor: Actor): boolean;
   /** After a gap: the commands that give an actor back the time it lost. */
   afterGap(actor: Actor, gapMs: number): readonly Input[];
+  /** Of an actor in quarantine: what a release makes of it. `others`: every actor in memory. */
+  released(actor: Actor, others: Iterable<Actor>, at: Ms, reason: string): Release;
+  /** False when the others went on without an actor in quarantine, so that it cannot come back as it was. */
+  agrees(actor: Actor, others: Iterable<Actor>): boolean;
+  /** Who only waits for an actor that is in quarantine now, and what sets them free. */
+  orphaned(actor: ActorRef, others: Iterable<Actor>): Release["tells"];
   /** Public status, and what `by` may send now, for refusals. */
   describe(
     actor: Actor,
@@ -145,6 +173,11 @@ export interface Market {
   /** The state as of now, told once all it rests on is durable. */
   read(to: ActorRef, done: (seen: Seen) => void): void;
   /**
+   * What of this key was before this market was opened: resolves once it is in memory, in the order of the
+   * calls; rejects when the log does not answer. Undefined: memory knows. To be asked before `repeat` (E90).
+   */
+  recall(key: string): Promise<void> | undefined;
+  /**
    * True when this key was used: `done` will be called with the outcome of the first use (once that is
    * durable), or with `key_reused` when the content differs. False: a new key, nothing happens.
    */
@@ -153,6 +186,8 @@ export interface Market {
   load(to: ActorRef): Promise<Actor | undefined>;
   /** The actors of a kind in memory, as decided so far. */
   all(kind: ActorKind): Iterable<Actor>;
+  /** Actors that could not be read, folded or run: they take nothing, the rest of the market goes on (M60). */
+  readonly quarantine: Repairs;
   /** False while nothing was committed for a second although something waits: no offers then. */
   healthy(): boolean;
   /** Entries in the FIFO, and rows committed since the start. */

@@ -1,10 +1,12 @@
-import type { Actor, Command, Emission, Input, Meaning, Step } from "./ports.ts";
+import type { Actor, Command, Emission, Input, Meaning, Next, Step } from "./ports.ts";
 import type { ActorRef, EventRow, Json, JsonObject } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
 import type { Ms } from "../domain/time.ts";
 import type { Refusal } from "../domain/errors.ts";
-import { assert } from "../domain/assert.ts";
+import { decidingChart } from "./versions.ts";
+import { isRepair, repair } from "./repair.ts";
 import { recorded } from "./said.ts";
+import { whyUnsound } from "./sound.ts";
 
 /** One row, with the actor on both sides of it. */
 export interface Decided extends Step {
@@ -14,7 +16,9 @@ export interface Decided extends Step {
 export type Decision =
   | { readonly is: "turn"; readonly steps: readonly Decided[]; readonly effects: readonly Json[] }
   | { readonly is: "ignored"; readonly seq: number }
-  | { readonly is: "refused"; readonly refusal: Refusal };
+  | { readonly is: "refused"; readonly refusal: Refusal }
+  /** The statechart of this actor threw, or left it in a state that nobody could live with. */
+  | { readonly is: "failed"; readonly actor: ActorRef; readonly why: string };
 
 /** Where and when a turn is decided: all that its rows say beyond what the charts decide. */
 export interface Moment {
@@ -24,6 +28,8 @@ export interface Moment {
   /** The newest position given so far. */
   readonly position: number;
   readonly commandId: string | null;
+  /** Of a turn that is decided again: the statecharts that its rows name, by actor (E133). */
+  readonly machines?: ReadonlyMap<string, string>;
 }
 
 interface Message {
@@ -63,17 +69,24 @@ export const decide = (
     queue.unshift({ to: command.to, event: command.birth, as: "command", causedBy: null });
 
   for (let i = 0; i < queue.length; i++) {
-    assert(i < MESSAGES_PER_TURN, "E7: a turn causes a bounded number of messages");
+    if (i >= MESSAGES_PER_TURN)
+      return { is: "failed", actor: command.to, why: "E7: a turn causes a bounded number of messages" };
     const { to, event, as, causedBy } = queue[i]!;
-    const chart = meaning.charts[to.kind];
     const before = actor(to);
-    if (before === undefined && event.type !== "create") {
+    if (before === undefined && event.type !== "create" && !isRepair(event)) {
       if (as === "tell") continue;
       if (as === "ask") return no({ code: "driver_unavailable", message: `${to.kind} ${to.id} is not here` });
       return { is: "refused", refusal: { code: "not_found", message: `no such ${to.kind}` } };
     }
+    const chart = decidingChart(meaning, to, before, moment.machines?.get(keyOf(to)));
+    const heard = chart.hears(event);
     const position = moment.position + steps.length + 1;
-    const next = chart.next(before ?? null, to.id, { ...event, at: moment.at, position });
+    const run = (): Next =>
+      isRepair(event)
+        ? repair(to.kind, to.id, event)
+        : chart.next(before ?? null, to.id, { ...heard, at: moment.at, position });
+    const next = attempt(meaning, run);
+    if (typeof next === "string") return { is: "failed", actor: to, why: next };
     if (next.is === "ignored" && as === "command") return { is: "ignored", seq: before?.seq ?? 0 };
     // A final snapshot would still react, and nobody is born twice, so the gate refuses (I3).
     const over = before !== undefined && (event.type === "create" || chart.final(before.state));
@@ -98,9 +111,9 @@ export const decide = (
         actorKind: to.kind,
         actorId: to.id,
         seq: next.to.seq,
-        type: event.type,
-        body: bodyOf(event),
-        fromState: before?.state ?? null,
+        type: heard.type,
+        body: bodyOf(heard),
+        fromState: isRepair(event) ? event.from : (before?.state ?? null),
         toState: next.to.state,
         changes: next.changes,
         effects: next.emitted.map(recorded),
@@ -109,14 +122,24 @@ export const decide = (
         // On the command's own row, not on a birth before it: its seq is what the answer tells (I4).
         commandId: event === command.event ? moment.commandId : null,
         commandHash: event === command.event && moment.commandId !== null ? command.hash : null,
-        machine: chart.name,
+        machine: next.to.machine,
         epoch: moment.epoch,
       } satisfies EventRow,
     });
     overlay.set(keyOf(to), next.to);
-    for (const said of next.emitted) deliver(said, position, queue, effects);
+    for (const said of next.emitted) deliver(chart.says(said), position, queue, effects);
   }
   return { is: "turn", steps, effects };
+};
+
+/** What a statechart makes of it, or why that came to nothing (M62). */
+const attempt = (meaning: Meaning, run: () => Next): Next | string => {
+  try {
+    const next = run();
+    return (next.is === "moved" ? whyUnsound(meaning, next.to) : null) ?? next;
+  } catch (error) {
+    return `its statechart failed: ${String(error)}`;
+  }
 };
 
 const deliver = (said: Emission, causedBy: number, queue: Message[], effects: Json[]): void => {
@@ -142,7 +165,7 @@ const bodyOf = (event: Input): JsonObject => {
 
 const describe = (meaning: Meaning, addressed: Actor | undefined, command: Command): Partial<Refusal> => {
   if (addressed === undefined) return {};
-  const chart = meaning.charts[addressed.kind];
+  const chart = decidingChart(meaning, addressed, addressed);
   const legal = chart.final(addressed.state) ? [] : chart.legal(addressed);
   return meaning.describe(addressed, legal, command.by);
 };

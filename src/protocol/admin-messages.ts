@@ -3,7 +3,7 @@ import { driverIdText, id, lat, lng, maybe, reason, tripIdText } from "./values.
 
 const order = { id: maybe(id), order_id: tripIdText };
 
-export const topicNames = ["stats", "orders", "drivers", "log"] as const;
+export const topicNames = ["stats", "orders", "drivers", "cells", "log"] as const;
 export type Topic = (typeof topicNames)[number];
 const topics = z.array(z.enum(topicNames)).min(1).max(topicNames.length);
 
@@ -21,7 +21,7 @@ export const adminMessages = {
     reason: maybe(reason),
   }),
   cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybe(reason) }),
-  /** `bbox`: of `drivers`; without it everywhere. */
+  /** `bbox`: of `drivers` and `cells`; without it everywhere. */
   subscribe: z.object({ type: z.literal("subscribe"), id: maybe(id), topics, bbox: maybe(bbox) }),
   /** Without topics: all. */
   unsubscribe: z.object({ type: z.literal("unsubscribe"), id: maybe(id), topics: maybe(topics) }),

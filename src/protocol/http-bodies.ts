@@ -8,6 +8,7 @@ import {
   id,
   isoTime,
   lat,
+  listedStatus,
   lng,
   located,
   maybe,
@@ -86,7 +87,7 @@ export const nearbyQuery = z
 const pageSize = (most: number, usual: number) => numberText.pipe(z.int().min(1).max(most)).default(usual);
 /** Query of `GET /trips` */
 export const tripsQuery = z.object({
-  status: maybe(tripStatus),
+  status: maybe(listedStatus),
   driver_id: maybe(driverIdText),
   passenger_id: maybe(passengerIdText),
   limit: pageSize(100, 20),
@@ -179,6 +180,10 @@ export const driver = z.object({
   lat: z.number().nullable(),
   lng: z.number().nullable(),
   seen_at: isoTime.nullable(),
+  /** In this status; null in no market since the start. */
+  since: isoTime.nullable(),
+  /** Offers in a row that ran out unanswered. */
+  misses: z.int(),
 });
 export const drivers = listOf(driver);
 

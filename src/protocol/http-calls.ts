@@ -1,8 +1,12 @@
 import type * as z from "zod";
 import * as bodies from "./http-bodies.ts";
+import * as shown from "./chart-bodies.ts";
+import * as driverWhy from "./driver-why-bodies.ts";
+import * as quarantine from "./quarantine-bodies.ts";
 import { examples } from "./http-examples.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Role } from "../domain/status.ts";
+import { webConfig } from "./web-config.ts";
 
 /** One call of the HTTP contract, as the documents tell it. */
 export interface Call {
@@ -23,6 +27,7 @@ export interface Call {
 
 const anyRole = ["passenger", "driver", "admin", "service"] as const;
 const people = ["passenger", "driver", "admin"] as const;
+const repairRefusals = ["not_found", "illegal_now", "busy"] as const;
 const tripRefusals = ["not_found", "illegal_now", "key_reused", "busy"] as const;
 
 /** By method and path, as the routes are named. */
@@ -82,10 +87,10 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     example: examples.trips,
   },
   "GET /trips/:id": {
-    summary: "A trip, for its passenger, its driver and operators.",
+    summary: "A trip, and what its reader may send now; for its passenger, its driver and operators.",
     roles: people,
     status: 200,
-    answer: bodies.trip,
+    answer: shown.shownTrip,
     refusals: ["not_found"],
     example: examples.trip,
   },
@@ -95,7 +100,7 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     body: bodies.tripCancel,
     keyed: true,
     status: 200,
-    answer: bodies.trip,
+    answer: shown.shownTrip,
     refusals: tripRefusals,
     example: examples.cancelTrip,
   },
@@ -105,7 +110,7 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     body: bodies.tripAssign,
     keyed: true,
     status: 200,
-    answer: bodies.trip,
+    answer: shown.shownTrip,
     refusals: [...tripRefusals, "driver_unavailable"],
     example: examples.assignTrip,
   },
@@ -126,6 +131,32 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     answer: bodies.why,
     refusals: ["not_found"],
     example: examples.why,
+  },
+  "GET /trips/:id/track": {
+    summary: "Where the trip's driver was, every five seconds at most; kept for a week.",
+    roles: ["admin"],
+    status: 200,
+    answer: shown.track,
+    refusals: ["not_found"],
+    example: shown.examples.track,
+  },
+  "GET /trips/:id/candidates": {
+    summary:
+      "Who could be given the trip by hand: up to 20 drivers near the pickup, each with the gates of dispatch. None for a trip that has ended.",
+    roles: ["admin"],
+    status: 200,
+    answer: shown.candidates,
+    refusals: ["not_found"],
+    example: shown.examples.candidates,
+  },
+  "GET /charts/:kind": {
+    summary:
+      "The statechart of a `trip` or a `driver`, as it runs: states, and who may cause which transition.",
+    roles: ["admin"],
+    status: 200,
+    answer: shown.chart,
+    refusals: ["not_found"],
+    example: shown.examples.chart,
   },
   "GET /drivers/nearby": {
     summary: "Free drivers around a point, nearest first. A passenger sees aliases that change daily.",
@@ -153,6 +184,14 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     refusals: ["not_found"],
     example: examples.driver,
   },
+  "GET /drivers/:id/why": {
+    summary: "Why a driver was or was not asked: of the newest looks those that saw them, newest first.",
+    roles: ["admin"],
+    status: 200,
+    answer: driverWhy.driverWhy,
+    refusals: ["not_found"],
+    example: driverWhy.example,
+  },
   "POST /v1/match": {
     summary: "Who could take a trip from here, within 5 km. Reads only, assigns nothing.",
     roles: ["admin", "service"],
@@ -161,6 +200,32 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     answer: bodies.matchAnswer,
     refusals: ["outside_area"],
     example: examples.match,
+  },
+  "GET /quarantine": {
+    summary: "Trips and drivers that could not be read, folded or run. They take nothing until repaired.",
+    roles: ["admin"],
+    status: 200,
+    answer: quarantine.listed,
+    refusals: [],
+    example: quarantine.examples.list,
+  },
+  "POST /quarantine/:kind/:id/retry": {
+    summary: "Take a trip or driver back as its rows say, now that they were mended.",
+    roles: ["admin"],
+    status: 200,
+    answer: quarantine.repaired,
+    refusals: repairRefusals,
+    example: quarantine.examples.retry,
+  },
+  "POST /quarantine/:kind/:id/release": {
+    summary:
+      "End one that cannot be mended: a trip is cancelled and its driver freed, a driver goes offline, after the ride they are on.",
+    roles: ["admin"],
+    body: quarantine.releaseRequest,
+    status: 200,
+    answer: quarantine.repaired,
+    refusals: repairRefusals,
+    example: quarantine.examples.release,
   },
   "GET /health": {
     summary: "200 while the process lives.",
@@ -177,6 +242,14 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     answer: bodies.healthy,
     refusals: [],
     example: examples.ready,
+  },
+  "GET /config.json": {
+    summary: "What web pages need before anybody signs in: the markets, and what to draw maps with.",
+    roles: null,
+    status: 200,
+    answer: webConfig,
+    refusals: [],
+    example: examples.config,
   },
   "GET /metrics": {
     summary: "Prometheus text, unless the metrics have a port of their own.",

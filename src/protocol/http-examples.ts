@@ -58,6 +58,8 @@ const driver = {
   lat: 38.5612,
   lng: 68.7851,
   seen_at: "2026-07-01T08:30:04.120Z",
+  since: "2026-07-01T07:55:31.007Z",
+  misses: 0,
 };
 const gates = [
   { gate: "idle", value: true, threshold: true, passed: true },
@@ -100,9 +102,12 @@ export const examples = {
     answer: { ...requested, eta_s: null, accepted_at: null },
   },
   trips: { query: { status: "accepted", limit: "20" }, answer: { items: [trip], next_cursor: null } },
-  trip: { answer: trip },
-  cancelTrip: { body: { reason: "plans changed" }, answer: { ...cancelled, eta_s: null } },
-  assignTrip: { body: { driver_id: driverId, reason: "asked for by phone" }, answer: trip },
+  trip: { answer: { ...trip, legal: ["cancel_trip", "assign_driver"] } },
+  cancelTrip: { body: { reason: "plans changed" }, answer: { ...cancelled, eta_s: null, legal: [] } },
+  assignTrip: {
+    body: { driver_id: driverId, reason: "asked for by phone" },
+    answer: { ...trip, legal: ["cancel_trip", "assign_driver"] },
+  },
   events: {
     query: { since_seq: "1", limit: "100" },
     answer: {
@@ -186,4 +191,18 @@ export const examples = {
   },
   health: { answer: { status: "ok" } },
   ready: { answer: { status: "ready" } },
+  config: {
+    answer: {
+      markets: [
+        {
+          id: "dushanbe",
+          name: "Dushanbe",
+          currency: "TJS",
+          time_zone: "Asia/Dushanbe",
+          centre: { lat: 38.56, lng: 68.78 },
+        },
+      ],
+      map: { tiles: null, roads: null },
+    },
+  },
 } as const;

@@ -95,11 +95,13 @@ const parameters = (route: string, { query, keyed, example }: Call): Schema[] =>
 /** Every code that this call may be refused with. */
 export const refusalsOf = ({ roles, body, query, keyed, refusals }: Call): readonly ErrorCode[] => {
   const codes = new Set<ErrorCode>([...refusals, "unavailable", "internal"]);
-  if (roles) for (const code of ["unauthenticated", "token_expired", "forbidden"] as const) codes.add(code);
+  if (roles) for (const code of callerRefusals) codes.add(code);
   if (body) for (const code of ["malformed", "too_large"] as const) codes.add(code);
   if (body || query || keyed) codes.add("invalid");
   return errorCodes.filter((code) => codes.has(code));
 };
+
+const callerRefusals = ["unauthenticated", "token_expired", "rate_limited", "forbidden"] as const;
 
 const refusals = (call: Call, route: string): Record<string, Schema> => {
   const byStatus: Record<string, ErrorCode[]> = {};

@@ -108,8 +108,7 @@ export const nearbyDrivers = z.object({
 
 const percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
 /** Of the last minute, except the shares; 0 where nothing was measured. */
-export const systemStats = z.object({
-  type: z.literal("system_stats"),
+const stats = z.object({
   at: unixMs,
   match_latency_ms: percentiles,
   time_to_first_offer_ms: percentiles,
@@ -126,6 +125,14 @@ export const systemStats = z.object({
   loop_lag_ms: z.number(),
   /** One append of the last second on average; while nothing commits, for how long that has been so. */
   log_lag_ms: z.number(),
+  /** Broken laws of the log by law; must be 0. */
+  invariant_breaks: z.record(z.string(), z.int()),
+});
+/** `history`: with the first message, what was told in the last hour, one for each 15 seconds, oldest first. */
+export const systemStats = z.object({
+  type: z.literal("system_stats"),
+  ...stats.shape,
+  history: z.array(stats).optional(),
 });
 
 /** Live orders, and each once more as it ended. `full`: forget those of before. */
@@ -142,6 +149,9 @@ export const activeOrders = z.object({
       cancelled_at: unixMs.nullable(),
       passenger_name: z.string().nullable(),
       driver_name: z.string().nullable(),
+      market: z.string(),
+      /** What an operator should look at, oldest first. */
+      alarms: z.array(z.enum(["driver_lost", "pickup_late", "ride_stuck"])),
     }),
   ),
 });
@@ -161,11 +171,19 @@ export const driversShown = z.object({
   ),
   gone: z.array(z.string()),
 });
-/** Instead of single cars, where there are too many: how many in each H3 cell whose number changed. */
+/** Instead of single cars, where there are too many: how many in each H3 cell whose number changed, at its centre. */
 export const driversCounted = z.object({
   type: z.literal("drivers"),
   full: z.boolean(),
-  cells: z.array(z.object({ cell: z.string(), count: z.int() })),
+  cells: z.array(z.object({ cell: z.string(), count: z.int(), ...point.shape })),
+});
+/** H3 cells whose numbers changed: free drivers with a fresh position, and pickups of requests without a driver. */
+export const cells = z.object({
+  type: z.literal("cells"),
+  full: z.boolean(),
+  cells: z.array(
+    z.object({ cell: z.string(), supply: z.int(), demand: z.int(), outline: z.array(z.array(z.number())) }),
+  ),
 });
 
 /** A row of the event log, as committed. `event`: what operators call it, where they have a word. */
@@ -215,10 +233,13 @@ export type OrderUpdate = z.infer<typeof orderUpdate>;
 export type DriverLocation = z.infer<typeof driverLocation>;
 export type EstimateUpdate = z.infer<typeof estimateUpdate>;
 export type NearbyDrivers = z.infer<typeof nearbyDrivers>;
+/** What the numbers were at one moment. */
+export type Stats = z.infer<typeof stats>;
 export type SystemStats = z.infer<typeof systemStats>;
 export type ActiveOrders = z.infer<typeof activeOrders>;
 export type DriversShown = z.infer<typeof driversShown>;
 export type DriversCounted = z.infer<typeof driversCounted>;
+export type CellsUpdate = z.infer<typeof cells>;
 export type LogRow = z.infer<typeof logRow>;
 export type DriverWelcome = z.infer<typeof driverWelcome>;
 export type PassengerWelcome = z.infer<typeof passengerWelcome>;
@@ -237,6 +258,7 @@ export type ServerMessage =
   | ActiveOrders
   | DriversShown
   | DriversCounted
+  | CellsUpdate
   | LogRow
   | DriverWelcome
   | PassengerWelcome

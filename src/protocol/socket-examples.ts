@@ -7,6 +7,7 @@ const order_id = "0197c3a1-5f0e-7c51-9d1a-3f2b6f1e0a01";
 const driver_id = "0197c3a0-11d2-7a44-8a4e-0c5f3b7f2d02";
 const offer_id = "1042";
 const at = 1_782_895_800_000;
+const cell = "882165b569fffff";
 const pickup = { lat: 38.5598, lng: 68.787 };
 const dropoff = { lat: 38.5737, lng: 68.8031 };
 const fare = { amount: 1850, currency: "TJS" };
@@ -124,6 +125,7 @@ export const serverExamples: Readonly<Record<string, Readonly<Record<string, obj
       pings_per_second: 298,
       loop_lag_ms: 0.4,
       log_lag_ms: 1.7,
+      invariant_breaks: { I1: 0, I2: 0 },
     },
     active_orders: {
       type: "active_orders",
@@ -139,6 +141,8 @@ export const serverExamples: Readonly<Record<string, Readonly<Record<string, obj
           cancelled_at: null,
           passenger_name: "Parvin",
           driver_name: "Dilshod Rahimov",
+          market: "dushanbe",
+          alarms: [],
         },
       ],
     },
@@ -148,7 +152,26 @@ export const serverExamples: Readonly<Record<string, Readonly<Record<string, obj
       drivers: [{ driver_id, ...pickup, heading: null, status: "en_route", at }],
       gone: [],
     },
-    drivers_counted: { type: "drivers", full: true, cells: [{ cell: "882165b569fffff", count: 17 }] },
+    drivers_counted: { type: "drivers", full: true, cells: [{ cell, count: 17, ...pickup }] },
+    cells: {
+      type: "cells",
+      full: false,
+      cells: [
+        {
+          cell,
+          supply: 3,
+          demand: 1,
+          outline: [
+            [68.7786, 38.5551],
+            [68.7832, 38.5584],
+            [68.7823, 38.5633],
+            [68.7768, 38.5649],
+            [68.7722, 38.5616],
+            [68.7731, 38.5567],
+          ],
+        },
+      ],
+    },
     log: {
       type: "log",
       row: {

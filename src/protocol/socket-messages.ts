@@ -52,6 +52,7 @@ export const sockets: Readonly<Record<"driver" | "passenger" | "admin", SocketCo
       active_orders: server.activeOrders,
       drivers: server.driversShown,
       drivers_counted: server.driversCounted,
+      cells: server.cells,
       log: server.logRow,
     },
   },

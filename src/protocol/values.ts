@@ -115,6 +115,8 @@ export const tripStatus = z.enum([
   "cancelled",
   "no_driver_found",
 ]);
+/** By which trips are listed: also by the names the contract reserves, which no trip has yet (P124). */
+export const listedStatus = z.enum([...tripStatus.options, "scheduled", "no_show", "expired"]);
 export const driverStatus = z.enum([
   "offline",
   "available",

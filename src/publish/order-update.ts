@@ -1,5 +1,6 @@
 import type { EventRow, TripListRow } from "../domain/row.ts";
 import type { TripContext, TripState } from "../../machines/context.ts";
+import type { Money } from "../domain/money.ts";
 import type { Ms } from "../domain/time.ts";
 import type { OrderUpdate } from "../protocol/server-messages.ts";
 import type { TripDriver } from "../protocol/http-bodies.ts";
@@ -10,13 +11,15 @@ import { tripStatusOf } from "../../machines/context.ts";
 /**
  * What one row of a trip tells its passenger, live and from the log alike: every row gives exactly one
  * update (P30). `driver` is used where the row changes who drives; `driverOfRow` says whom to look up.
+ * `finalFare` is used where the row completes the trip (P122).
  */
-export const updateOf = (row: EventRow, driver: TripDriver | null): OrderUpdate => {
+export const updateOf = (row: EventRow, driver: TripDriver | null, finalFare: Money | null): OrderUpdate => {
+  const state = row.toState as TripState;
   const { assignment, cancelled, fare } = {
     ...(row.fromState === null && row.body), // what a create event says is not said again
+    ...(state === "completed" && { fare: finalFare }),
     ...row.changes,
   } as Partial<TripContext>;
-  const state = row.toState as TripState;
   return {
     type: "order_update",
     order_id: row.actorId,

@@ -5,6 +5,7 @@ import type { Lanes } from "./lane.ts";
 import type { Step, Turn } from "../market/ports.ts";
 import type { Topics } from "./topics.ts";
 import type { TripContext, TripState } from "../../machines/context.ts";
+import type { TripEvent } from "../../machines/events.ts";
 import { driverView } from "./trip-view.ts";
 import { tripLive } from "../../machines/trip-facts.ts";
 import { tripId } from "../domain/ids.ts";
@@ -38,9 +39,11 @@ const tell = (
 ): void => {
   const id = tripId(row.actorId);
   const trip = after.context as unknown as TripContext;
-  const assigned = trip.assignment && driverPeer(trip.assignment.driverId);
-  const update = updateOf(row, driver);
+  const update = updateOf(row, driver, trip.fare);
   topics.update(id, update);
-  assigned?.push(forDriver(update));
+  if (trip.assignment && !byHand.has(row.type)) driverPeer(trip.assignment.driverId)?.push(forDriver(update));
   if (!tripLive(after.state as TripState)) topics.end(id);
 };
+
+/** P120: of these their `new_order` tells the driver, who knows nothing of the trip before it. */
+const byHand: ReadonlySet<string> = new Set<TripEvent["type"]>(["admin.assign", "admin.reassign"]);

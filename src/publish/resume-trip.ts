@@ -2,7 +2,7 @@ import type { Answer, Desk, Identity, Peer } from "../session/desk.ts";
 import type { Follower, Topics } from "./topics.ts";
 import { type Live, driverOfRow, updateOf, wholeTrip } from "./order-update.ts";
 import type { TripContext, TripState } from "../../machines/context.ts";
-import { driverOf, driverView, etaToPickup, mayKnowDriver } from "./trip-view.ts";
+import { driverOf, driverView, etaToPickup, fareOf, mayKnowDriver } from "./trip-view.ts";
 import { tripListRow, tripLive } from "../../machines/trip-facts.ts";
 import type { Clock } from "../domain/time.ts";
 import type { EventRow, TripListRow } from "../domain/row.ts";
@@ -90,7 +90,8 @@ const missed = async (
       .filter((row) => row.seq <= trip.seq)
       .map(async (row) => {
         const joined = driverOfRow(row);
-        return updateOf(row, joined && known ? driverView(joined, await desk.driverRecord(joined)) : null);
+        const driver = joined && known ? driverView(joined, await desk.driverRecord(joined)) : null;
+        return updateOf(row, driver, fareOf(trip));
       }),
   );
 };

@@ -18,6 +18,7 @@ export interface Topics {
   /** From `seq` on; replaces an earlier following of the same peer. Null: it follows too many (P36). */
   follow(tripId: TripId, peer: Peer, seq: number): Follower | null;
   unfollow(tripId: TripId, peer: Peer): void;
+  follows(tripId: TripId, peer: Peer): boolean;
   /** The connection closed. */
   forget(peer: Peer): void;
   update(tripId: TripId, update: OrderUpdate): void;
@@ -62,6 +63,7 @@ export const createTopics = (): Topics => {
       return follower;
     },
     unfollow,
+    follows: (tripId, peer) => byPeer.get(peer)?.has(tripId) === true,
     forget(peer) {
       for (const tripId of byPeer.get(peer) ?? []) unfollow(tripId, peer);
     },

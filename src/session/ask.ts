@@ -31,14 +31,26 @@ export const ask = (place: Place, who: Asker, question: Question, done: Done): v
 };
 
 /**
- * True when this key was used before, in whatever market: the first answer is given again, or `key_reused`
- * (P45). To be looked at before anything else.
+ * Goes on with a new command. Where this key was used before, in whatever market, the first answer is given again,
+ * or `key_reused` (P45). Before anything else: what a repeat asks for is done and would be refused.
  */
-export const repeated = (desk: Desk, who: Asker, content: object, done: Done): boolean => {
+export const unlessRepeated = (
+  desk: Desk,
+  who: Asker,
+  content: object,
+  done: Done,
+  isNew: () => void,
+): void => {
   const key = keyOf(who);
-  if (key === null) return false;
+  if (key === null) return isNew();
   const hash = fingerprint(content);
-  return desk.places.some(({ market }) => market.repeat(key, hash, (outcome) => done(answerOf(outcome))));
+  const told = (outcome: Outcome) => done(answerOf(outcome));
+  const judge = () => {
+    if (!desk.places.some(({ market }) => market.repeat(key, hash, told))) isNew();
+  };
+  const recalling = desk.places.flatMap(({ market }) => market.recall(key) ?? []);
+  if (recalling.length === 0) return judge();
+  Promise.all(recalling).then(judge, () => done(noAnswer));
 };
 
 /** What is asked of a trip that somebody names. */
@@ -52,9 +64,11 @@ export interface TripQuestion {
 }
 
 /** Asks the trip if it is live. A repeat is answered the same, also when it has ended (P45). */
-export const askTrip = (desk: Desk, who: Asker, question: TripQuestion, done: Done): void => {
+export const askTrip = (desk: Desk, who: Asker, question: TripQuestion, done: Done): void =>
+  unlessRepeated(desk, who, question.content, done, () => askNew(desk, who, question, done));
+
+const askNew = (desk: Desk, who: Asker, question: TripQuestion, done: Done): void => {
   const { content } = question;
-  if (repeated(desk, who, content, done)) return;
   const to = { kind: "trip" as const, id: question.tripId };
   const place = placeHolding(desk, question.tripId);
   if (place) {
@@ -65,7 +79,7 @@ export const askTrip = (desk: Desk, who: Asker, question: TripQuestion, done: Do
   }
   desk.endedTrip(question.tripId).then(
     (row) => done(row ? question.ended(row) : no("not_found", "no such trip")),
-    () => done(no("unavailable", "the log does not answer; repeat with the same key")),
+    () => done(noAnswer),
   );
 };
 
@@ -84,6 +98,8 @@ export const no = (code: ErrorCode, message: string, more: Partial<Refusal> = {}
   is: "refused",
   refusal: refusal(code, message, more),
 });
+
+const noAnswer = no("unavailable", "the log does not answer; repeat with the same key");
 
 const keyOf = ({ identity, key }: Asker): string | null =>
   key === null ? null : `${identity.role}:${identity.sub}:${key}`;

@@ -74,9 +74,21 @@ export const createDirectory = (places: readonly Place[], lookups: Lookups): Dir
     knownDriver: driverRecords.known,
     registered: (driver) => driverRecords.found(driver.driverId, driver),
     passengerRecord: remembered(lookups.passengerRecord).look,
-    endedTrip: lookups.trip,
+    endedTrip: bounded(lookups.trip),
     noticed: (place, actor) =>
       actor.kind === "trip" ? noticedTrip(place, actor) : noticedDriver(place, actor),
+  };
+};
+
+/** M68: more than so many questions at once make nothing faster, and a database that is slow would fill memory. */
+const ASKING = 1_000;
+
+const bounded = <Id, Found>(lookup: (id: Id) => Promise<Found>): ((id: Id) => Promise<Found>) => {
+  let asking = 0;
+  return async (id) => {
+    if (asking >= ASKING) throw new Error("too many ended trips are looked up");
+    asking += 1;
+    return lookup(id).finally(() => (asking -= 1));
   };
 };
 

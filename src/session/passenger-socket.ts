@@ -48,7 +48,9 @@ export const createPassengerSpeaker = (
             reply(answer);
             if (answer.is === "refused" || answer.tripId === null) return;
             if (!answer.repeated) return pushes.followNew(line, answer.tripId);
-            pushes.subscribe(line, identity, answer.tripId, null, () => {});
+            // P121: who follows it has heard of it
+            if (!pushes.follows(line, answer.tripId))
+              pushes.subscribe(line, identity, answer.tripId, null, () => {});
           });
         case "cancel_trip":
           return cancelTrip(desk, identity, message.order_id, message.reason, id, reply);

@@ -31,6 +31,8 @@ export interface Pushes {
   /** From its first row on; for the one who just made it. */
   followNew(peer: Peer, tripId: TripId): void;
   unsubscribe(peer: Peer, tripId: TripId): void;
+  /** It hears of every update, or will once it has caught up. */
+  follows(peer: Peer, tripId: TripId): boolean;
   forget(peer: Peer): void;
   /** Free drivers in the circle from now on, instead of an earlier one. False: too many watch. */
   watchNearby(peer: Peer, place: Place, circle: Circle): boolean;

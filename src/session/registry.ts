@@ -13,6 +13,8 @@ export interface Registry {
   /** Neither closed nor replaced. */
   has(connection: Connection): boolean;
   hasDriver(driverId: DriverId): boolean;
+  /** No more connections can be opened (M67). */
+  full(): boolean;
   /** Where to push what a driver must hear; undefined before the welcome. */
   driverPeer(driverId: DriverId): Peer | undefined;
   /** Where a driver's fixes go from now on. `slot` -1: nowhere, they are offline. */
@@ -22,7 +24,10 @@ export interface Registry {
   byRole(): Record<Connection["role"], number>;
 }
 
-export const createRegistry = (): Registry => {
+/** M67: open connections of one server. */
+const CONNECTIONS = 100_000;
+
+export const createRegistry = (limit = CONNECTIONS): Registry => {
   const byUser = new Map<string, Connection>();
   const driver = (driverId: DriverId) => byUser.get(`driver:${driverId}`) as DriverConnection | undefined;
   return {
@@ -38,6 +43,7 @@ export const createRegistry = (): Registry => {
     },
     has: (connection) => byUser.get(userOf(connection)) === connection,
     hasDriver: (driverId) => driver(driverId) !== undefined,
+    full: () => byUser.size >= limit,
     driverPeer(driverId) {
       const connection = driver(driverId);
       return connection?.welcomed ? connection.line : undefined;

@@ -73,6 +73,7 @@ export const createHandlers = <C extends Connection, M>(
       const local = isLoopback(request.address);
       const waitS = local ? 0 : ports.addressLimit.take(request.address);
       if (waitS > 0) return refuse(refusal("rate_limited", "too many connections"));
+      if (registry.full()) return refuse(refusal("busy", "too many connections are open"));
       const subprotocol = subprotocolOf(request);
       const kind = request.query.get("format") === "json" ? "json" : "msgpack";
       const pathId = request.params["id"] ?? "";

@@ -32,7 +32,12 @@ describe.each(Object.entries(httpCalls))("%s as documented", (name, call) => {
   const send = async (token?: string) => {
     const id = route.startsWith("/drivers") ? ids["driver"]! : ids["trip"]!;
     const query = new URLSearchParams(call.example.query as Record<string, string> | undefined);
-    return server.call(method, `${route.replace(":id", id)}?${query.toString()}`, token, call.example.body);
+    return server.call(
+      method,
+      `${route.replace(":kind", "trip").replace(":id", id)}?${query.toString()}`,
+      token,
+      call.example.body,
+    );
   };
 
   test("P67: its example is answered as documented, to every role that may ask, and to no other", async () => {

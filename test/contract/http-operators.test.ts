@@ -1,5 +1,6 @@
 import { type TestServer, type Wire, startServer } from "../fixtures/server.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../../src/log/connect.ts";
 
 // What operators read: lists, a trip's events, and why dispatch did what it did.
 
@@ -145,6 +146,24 @@ describe("why", () => {
     const rest = (await get(`/trips/${id}/events?limit=4&cursor=${page.next_cursor}`)).body;
     expect(rest).toEqual({ items: all.items.slice(5), next_cursor: null });
   });
+
+  test("E65: given a trip whose events are archived, then they are 404 with the way to have them back, and the trip is still there", async () => {
+    const { id } = await requestBy("past");
+    await cancel(id);
+    const client = connect(server.databaseUrl, { max: 1 });
+    await client.run(
+      (sql) => sql`
+        with gone as (delete from event where actor_id = ${id} returning market, actor_id, position)
+        insert into archived (market, trip_id, volume, positions)
+        select market, actor_id, 'v', range_agg(int8range(position, position, '[]')) from gone group by 1, 2`,
+    );
+    await client.close();
+    expect(await get(`/trips/${id}/events`)).toMatchObject({
+      status: 404,
+      body: { error: { code: "not_found", message: expect.stringContaining("archived") as string } },
+    });
+    expect(await get(`/trips/${id}`)).toMatchObject({ status: 200, body: { status: "cancelled" } });
+  });
 });
 
 describe("lists", () => {
@@ -178,6 +197,13 @@ describe("lists", () => {
     expect((await get("/trips?driver_id=d1", own)).status).toBe(403);
     expect(await pages("/trips?limit=5", await server.token("d-none", "driver"))).toEqual([]);
     for (const id of made.slice(1)) await cancel(id);
+  });
+
+  test.each(["scheduled", "no_show", "expired"])("P124: no trip is %s yet", async (status) => {
+    expect(await get(`/trips?status=${status}`)).toEqual({
+      status: 200,
+      body: { items: [], next_cursor: null },
+    });
   });
 
   test("P61: drivers are paged, each once, with their status; one who was never online is offline", async () => {

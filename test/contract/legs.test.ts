@@ -72,7 +72,7 @@ test("L15, L17: given a driver whose server restarts on the way, then their posi
   }
 });
 
-test("T30: given a driver whose phone is lost on the way, then the alarm is counted and the passenger may go for nothing", async () => {
+test("T30, E67: given a driver whose phone is lost on the way, then the alarm is counted, the trip is stuck, and the passenger may go for nothing", async () => {
   await server.close();
   const policy = { grace_ms: 1, trip: { cancel_free_ms: 1, cancel_fee: 500 } };
   server = await startServer({
@@ -85,6 +85,8 @@ test("T30: given a driver whose phone is lost on the way, then the alarm is coun
   await passenger.next("order_update", (update) => update["seq"] === 4);
   const { body: metrics } = await server.call("GET", "/metrics");
   expect(metrics).toMatch(/^trip_alarms_total\{alarm="driver_lost"\} 1$/m);
+  expect(metrics).toMatch(/^stuck_trips\{cause="driver_lost"\} 1$/m);
+  expect(metrics).toMatch(/^invariant_breaks\{invariant="I1"\} 0$/m);
   expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds /m);
   passenger.send({ type: "cancel_trip", id: "c", order_id });
   await passenger.next("ack", (ack) => ack["id"] === "c");

@@ -23,6 +23,7 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
   const closed: { name: string; code: number }[] = [];
   const drained = vi.fn<(socket: Socket<Session>) => void>();
   const failed = vi.fn<(error: unknown) => HttpReply>(() => ({ status: 500, body: "failed" }));
+  let trusted: readonly string[] = [];
   let release: () => void = () => {};
   const gate = () => new Promise<void>((resolve) => (release = resolve));
 
@@ -56,6 +57,7 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
     malformed: { status: 400, body: "malformed" },
     tooLarge: { status: 413, body: "too large" },
     failed,
+    trusts: (address) => trusted.includes(address),
     maxBodyBytes: MAX_BODY,
     maxFrameBytes: MAX_FRAME,
     maxBufferedBytes: MAX_BUFFERED,
@@ -64,6 +66,7 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
       "/ws/:name": {
         upgrade: async (request: HttpRequest) => {
           const name = request.params["name"]!;
+          if (name === "where") return { is: "refuse", reply: { status: 403, body: request.address } };
           if (name === "nobody") return { is: "refuse", reply: { status: 403, body: "not you" } };
           if (name === "slowly") await gate();
           const offered = request.header("sec-websocket-protocol").split(",")[0]!.trim();
@@ -123,6 +126,25 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
       expect(answer.status).toBe(200);
       expect(answer.headers.get("x-seen")).toBe("yes");
       expect(await answer.text()).toBe("А b 1+1 127.0.0.1");
+    });
+
+    test("S43, S44: given a trusted peer that tells for whom it asks, in one line or several, then requests and upgrades come from there; of any other peer nothing is believed", async () => {
+      const get = (path: string, ...more: string[]) =>
+        raw(["GET " + path + " HTTP/1.1", "Host: x", ...more, "", ""].join("\r\n"), /\r\n\r\n.+/s);
+      const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+      const key = `Sec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}`;
+      const lines = ["X-Forwarded-For: 127.0.0.1", "X-FORWARDED-FOR: 203.0.113.7, 198.51.100.1"];
+      const froms = async () => [
+        (await get("/hello/you", ...lines)).split(" ").at(-1),
+        (await get("/ws/where", ...upgrade, key, ...lines)).split("\r\n").at(-1),
+      ];
+      expect(await froms()).toEqual(["127.0.0.1", "127.0.0.1"]);
+      trusted = ["127.0.0.1"];
+      expect(await froms()).toEqual(["198.51.100.1", "198.51.100.1"]);
+      trusted = ["127.0.0.1", "198.51.100.1", "203.0.113.7"];
+      lines.unshift("X-Forwarded-For: 192.0.2.7");
+      expect(await froms()).toEqual(["192.0.2.7", "192.0.2.7"]);
+      trusted = [];
     });
 
     test("P20: a fixed path goes before one with a parameter", async () => {

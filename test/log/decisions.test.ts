@@ -2,7 +2,7 @@ import type { Considered, Decision } from "../../src/domain/decision.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, connect } from "../../src/log/connect.ts";
 import { type Database, freshDatabase } from "../fixtures/database.ts";
-import { marketId, tripId } from "../../src/domain/ids.ts";
+import { driverId, marketId, tripId } from "../../src/domain/ids.ts";
 import { applySchema } from "../../src/log/schema.ts";
 import { ms } from "../../src/domain/time.ts";
 import { openDecisions } from "../../src/log/decisions.ts";
@@ -86,4 +86,14 @@ test("O33: given a database that is gone, then noting costs nothing, and what wa
   await decisions.close();
   expect(decisions.counts).toEqual({ kept: 0, dropped: 5_010 });
   await nowhere.close();
+});
+
+test("P143: the newest looks that saw a driver are found by the driver, newest first", async () => {
+  const decisions = openDecisions(client);
+  const saw = (id: string, at: number, driverId: string) =>
+    decision(id, { since: ms(at), at: ms(at), candidates: [near, { ...near, driverId }] });
+  const [early, late] = [saw("t7", 5_000, "seen"), saw("t8", 6_000, "seen")];
+  for (const one of [early, late, saw("t9", 7_000, "seen-2")]) decisions.note(one);
+  expect(await decisions.thatSaw(driverId("seen"))).toEqual([late, early]);
+  expect(await decisions.thatSaw(driverId("nobody"))).toEqual([]);
 });

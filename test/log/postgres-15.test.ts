@@ -73,13 +73,39 @@ describe.skipIf(!existsSync(BIN))(title, () => {
       is: "refused",
       sqlstate: "23505",
     });
-    expect((await market.remembered("20000:A")).map((row) => row.commandId)).toEqual(["20000:B", "20000:a"]);
+    expect((await market.remembered("20000:A", 9)).map((row) => row.commandId)).toEqual([
+      "20000:B",
+      "20000:a",
+    ]);
     const actors = [actorRow(market, { id: "t0" })];
     expect(await market.checkpoint({ position: 1, aliveAt: AT, actors })).toBe(true);
     expect(await market.recover()).toEqual({ checkpoint: 1, actors, tail: [rows[1]] });
     expect(await log.history.invariants()).toEqual({ I1: 0, I2: 0, I3: 0, I4: 0, I7: 0 });
     await log.close();
     await database.drop();
+  });
+
+  test("E68: given a dump of a database in use, when it is restored elsewhere, then a server takes its markets with a new epoch and recovers the same", async () => {
+    const [from, to] = [await freshDatabase(server), await freshDatabase(server)];
+    const log = await openLog({ url: from.url });
+    const [market] = await log.take([{ key: "m", name: "M" }]);
+    const rows = [eventRow(market!, { commandId: "20000:a", commandHash: 1 })];
+    await market!.append(batchOf(rows, { lists: [tripRow()] }));
+    const file = join(dir, "dispatch.dump");
+    expect(spawnSync(join(BIN, "pg_dump"), ["-Fc", "-f", file, from.url], { cwd: "/" }).status).toBe(0);
+    // What comes after the dump is not in it.
+    await market!.append(batchOf([eventRow(market!, { position: 2, turn: 2, actorId: "trip-2" })]));
+    const restored = spawnSync(join(BIN, "pg_restore"), ["--no-owner", "-d", to.url, file], { cwd: "/" });
+    expect(restored.status, String(restored.stderr)).toBe(0);
+
+    const copy = await openLog({ url: to.url });
+    const [taken] = await copy.take([{ key: "m", name: "M" }]);
+    expect(taken!.taken).toMatchObject({ epoch: market!.taken.epoch + 1, position: 1 });
+    expect(await taken!.recover()).toEqual({ checkpoint: 0, actors: [], tail: rows });
+    expect(await copy.history.invariants()).toEqual({ I1: 0, I2: 0, I3: 0, I4: 0, I7: 0 });
+    await copy.close();
+    await log.close();
+    await Promise.all([from.drop(), to.drop()]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect, type Client } from "../../src/log/connect.ts";
 import { openLog } from "../../src/log/open-log.ts";
+import { openReadOnly } from "../../src/log/read-only.ts";
 import { applySchema } from "../../src/log/schema.ts";
 import { freshDatabase, type Database } from "../fixtures/database.ts";
 
@@ -29,6 +30,7 @@ test("E20: given an empty database, when the schema is applied, also by two serv
   await other.close();
   expect(await tables()).toEqual([
     "actor",
+    "archived",
     "audit",
     "claim",
     "decision",
@@ -39,6 +41,7 @@ test("E20: given an empty database, when the schema is applied, also by two serv
     "meta",
     "passenger",
     "rating",
+    "track",
     "trip",
   ]);
 });
@@ -51,14 +54,26 @@ test("E20: given a database of an older server, when opened, then it gains what 
   await applySchema(client);
   expect(await tables()).toContain("decision");
   const kept = await client.run((sql) => sql`select id, schema_version from passenger, meta`);
-  expect([...kept]).toEqual([{ id: "p1", schemaVersion: 2 }]);
+  expect([...kept]).toEqual([{ id: "p1", schemaVersion: 3 }]);
+});
+
+test("E40: given an empty database or that of an older server, when it is only read, then it is refused with one clear line and left alone", async () => {
+  await expect(openReadOnly(database.url)).rejects.toThrow(/^cannot read the database: it holds no log$/);
+  await applySchema(client);
+  await client.run((sql) => sql`update meta set schema_version = 1`);
+  await expect(openReadOnly(database.url)).rejects.toThrow(
+    /^cannot read the database: it has schema version 1, this needs \d+: start this version's server once$/,
+  );
+  expect([...(await client.run((sql) => sql`select schema_version from meta`))]).toEqual([
+    { schemaVersion: 1 },
+  ]);
 });
 
 test("E20: given a database of a newer server, when opened, then it is refused with one clear line and left alone", async () => {
   await applySchema(client);
   await client.run((sql) => sql`update meta set schema_version = 999`);
   await expect(openLog({ url: database.url })).rejects.toThrow(
-    /^cannot use the database: it has schema version 999, this server knows 2: start a newer server$/,
+    /^cannot use the database: it has schema version 999, this server knows 3: start a newer server$/,
   );
 });
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { type FakeClock, fakeClock, settle } from "../fixtures/fake-clock.ts";
 import { type Line, ask, commandOf, verbs } from "../fixtures/story.ts";
 import { type MemoryTables, memoryLog, memoryTables } from "../fixtures/memory-log.ts";
-import { charts, meaning } from "../../src/meaning.ts";
+import { meaning } from "../../src/meaning.ts";
 import { describe, expect, test } from "vitest";
 import type { Actor, Market } from "../../src/market/ports.ts";
 import type { EventRow } from "../../src/domain/row.ts";
@@ -79,7 +79,7 @@ describe("runtime properties", () => {
         const again = new Map<string, Actor>();
         for (const row of tables.rows) {
           const key = `${row.actorKind}:${row.actorId}`;
-          const { after, differences } = reexecute(charts, again.get(key), row);
+          const { after, differences } = reexecute(meaning, again.get(key), row);
           expect(differences).toEqual([]);
           again.set(key, after!);
         }

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { fakeClock } from "../fixtures/fake-clock.ts";
 import type { HttpReply, HttpRequest } from "../../src/socket/port.ts";
+import { createLimit } from "../../src/session/limits.ts";
+import type { Role } from "../../src/domain/status.ts";
 import { createTokens } from "../../src/session/tokens.ts";
 import { guarded } from "../../src/http/guard.ts";
 import { json, transportReplies } from "../../src/http/replies.ts";
@@ -8,14 +11,14 @@ import { openCors } from "../../src/http/cors.ts";
 import { parseBody } from "../../src/protocol/parse.ts";
 import { tripCancel } from "../../src/protocol/http-bodies.ts";
 
-const requestWith = (headers: Record<string, string>, body = ""): HttpRequest => ({
+const requestWith = (headers: Record<string, string>, body = "", address = "203.0.113.9"): HttpRequest => ({
   method: "POST",
   path: "/",
   params: {},
   query: new URLSearchParams(),
   header: (name) => headers[name] ?? "",
   body: Buffer.from(body),
-  address: "203.0.113.9",
+  address,
 });
 
 describe("CORS", () => {
@@ -87,9 +90,11 @@ describe("the alias of a driver", () => {
 describe("the guard of a route", () => {
   const now = 1_700_000_000_000;
   const tokens = createTokens({ secret: "s".repeat(32) }, () => now);
+  const clock = fakeClock();
+  const userLimit = createLimit({ perS: 0.5, burst: 20 }, clock);
   const route = guarded(
-    tokens,
-    ["passenger", "admin"],
+    { tokens, userLimit },
+    ["passenger", "admin", "service"],
     (request) => parseBody(tripCancel, request.body),
     ({ identity, content }) => json(200, { sub: identity.sub, reason: content.reason }),
   );
@@ -116,6 +121,24 @@ describe("the guard of a route", () => {
     const invalid = await call(token, '{"reason": 5}');
     expect([malformed.status, codeOf(malformed.body)]).toEqual([400, "malformed"]);
     expect([invalid.status, codeOf(invalid.body)]).toEqual([422, "invalid"]);
+  });
+
+  test("S46: given a user who asks too often, from wherever, then 429 with the wait, their sockets' messages counted too; not for loopback, a service or another user", async () => {
+    const asks = async (sub: string, role: Role, address?: string) => {
+      const authorization = `Bearer ${await tokens.sign(sub, role, 60)}`;
+      const { status, headers } = await route(requestWith({ authorization }, "{}", address));
+      return [status, headers?.["retry-after"]];
+    };
+    for (let i = 0; i < 19; i++)
+      expect(await asks("busy", "passenger", `203.0.113.${i}`)).toEqual([200, undefined]);
+    userLimit.take("busy"); // as a socket does
+    expect(await asks("busy", "passenger")).toEqual([429, "2"]);
+    expect(await asks("busy", "driver")).toEqual([429, "2"]);
+    expect(await asks("busy", "passenger", "127.0.0.1")).toEqual([200, undefined]);
+    expect(await asks("busy", "service")).toEqual([200, undefined]);
+    expect(await asks("idle", "passenger")).toEqual([200, undefined]);
+    await clock.advance(2_000);
+    expect(await asks("busy", "passenger")).toEqual([200, undefined]);
   });
 
   test("P50: given a known token, then the answer costs no wait", async () => {

@@ -68,6 +68,22 @@ describe("quotes", () => {
       expect([status, (body["error"] as { code: string }).code]).toEqual([409, "quote_expired"]);
   });
 
+  test("P123: given a dropoff further than the market serves, then neither quote nor trip, over 400 km as over half the earth", async () => {
+    for (const lng of [pickup.lng + 4.6, pickup.lng - 180]) {
+      const far = { pickup, dropoff: { lat: pickup.lat, lng } };
+      for (const call of ["POST /quotes", "POST /trips"]) {
+        const { status, body } = await world.told(call, { as: p1, body: far });
+        expect([status, body["error"]]).toEqual([
+          422,
+          expect.objectContaining({
+            code: "outside_area",
+            fields: [expect.objectContaining({ path: "dropoff" })],
+          }),
+        ]);
+      }
+    }
+  });
+
   test("P52: no quote outside every service area, nor for anybody but a passenger", async () => {
     const south = { pickup: { lat: -10, lng: 5 }, dropoff };
     expect(await world.codeOf("POST /quotes", { as: p1, body: south })).toEqual([422, "outside_area"]);

@@ -1,5 +1,9 @@
 import { type As, type World, dropoff, openWorld, pickup } from "./http-world.ts";
+import type { HttpReply, HttpRequest } from "../../src/socket/port.ts";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { HttpPorts } from "../../src/http/ports.ts";
+import { fakeClock } from "../fixtures/fake-clock.ts";
+import { routesOf } from "../../src/http/routes.ts";
 
 const trip = { pickup, dropoff };
 let world: World;
@@ -188,6 +192,24 @@ describe("the server over HTTP", () => {
     expect([status, headers["retry-after"]]).toEqual([503, "1"]);
     expect(text).toContain('"unavailable"');
     expect(text).not.toContain("ECONNREFUSED");
+  });
+
+  test("M66: given a log that says nothing at all, then 503 with Retry-After is told in time", async () => {
+    const clock = fakeClock();
+    const silent = {
+      clock,
+      counts: { answered: () => {} },
+      corsOrigins: [],
+      notReady: () => new Promise(() => {}),
+    };
+    const routes = routesOf(silent as unknown as HttpPorts, { metrics: false });
+    let told: HttpReply | undefined;
+    void Promise.resolve(routes["GET /ready"]!({} as HttpRequest)).then((reply) => (told = reply));
+    await clock.advance(1_800);
+    expect(told).toBeUndefined();
+    await clock.advance(200);
+    expect(told).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
+    expect(String(told!.body)).toContain('"unavailable"');
   });
 
   test("S25: an address may register only so often; loopback as often as it likes", async () => {

@@ -14,7 +14,7 @@ import { createLocationIndex } from "../../src/location/location-index.ts";
 import { createQuotes } from "../../src/session/quotes.ts";
 import { createTokens } from "../../src/session/tokens.ts";
 import { defaultPolicy } from "../../src/default-policy.ts";
-import { meaning } from "../../src/meaning.ts";
+import { legalFor, meaning } from "../../src/meaning.ts";
 import { memoryLog, memoryTables } from "../fixtures/memory-log.ts";
 import { openAliases } from "../../src/http/aliases.ts";
 import { openMarket } from "../../src/market/market.ts";
@@ -29,6 +29,7 @@ export interface Call {
   readonly as?: readonly [sub: string, role: Role];
   readonly body?: unknown;
   readonly id?: string;
+  readonly kind?: string;
   readonly key?: string;
   readonly query?: string;
   readonly address?: string;
@@ -64,6 +65,10 @@ export const openWorld = async (): Promise<World> => {
     sockets: () => ({ driver: 2 }),
     waiting: () => ({ City: 0 }),
     decisions: () => ({}),
+    tracks: () => ({}),
+    quarantined: () => ({}),
+    breaks: () => ({}),
+    stuck: () => ({}),
     transport: "uws",
   });
   const rows = new Map<TripId, TripListRow>();
@@ -111,14 +116,19 @@ export const openWorld = async (): Promise<World> => {
       aliases: openAliases(secret, () => clock.wall()),
       quotes: createQuotes(secret),
       lists: { trips: gone, drivers: gone },
-      history: { find: gone, ofActor: gone },
-      decisions: { ofTrip: gone },
+      history: { find: gone, ofActor: gone, volumesOf: gone },
+      decisions: { ofTrip: gone, thatSaw: gone },
+      tracks: { ofTrip: gone },
+      legalFor,
+      audit: gone,
       counts: countsOf(metrics),
       clock,
       newId: uuidv7,
+      userLimit: createLimit({ perS: 0.5, burst: 3 }, clock),
       registrations: createLimit({ perS: 0.1, burst: 2 }, clock),
       corsOrigins: [],
       transport: "uws",
+      webConfig: { markets: [], map: { tiles: null, roads: null } },
       notReady: () => reasons,
       alarm: () => {},
     },
@@ -127,14 +137,14 @@ export const openWorld = async (): Promise<World> => {
 
   const call: World["call"] = async (
     name,
-    { as, body, id = "", key = "", query = "", address = "::1" } = {},
+    { as, body, id = "", kind = "", key = "", query = "", address = "::1" } = {},
   ) => {
     const headers: Record<string, string> = { "idempotency-key": key };
     if (as) headers["authorization"] = `Bearer ${await tokens.sign(...as, 60)}`;
     const request: HttpRequest = {
       method: name.split(" ")[0]!,
       path: "",
-      params: { id },
+      params: { id, kind },
       query: new URLSearchParams(query),
       header: (header) => headers[header] ?? "",
       body: body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body)),

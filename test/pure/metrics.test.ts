@@ -12,11 +12,20 @@ import { projectDriver } from "../../src/effects/project-driver.ts";
 const pickup = { lat: 38.56, lng: 68.78 };
 const ride = { pickup, dropoff: { lat: 38.58, lng: 68.8 }, vehicleType: "standard" };
 const market = { id: "c", name: "City", currency: "TJS", time_zone: "Asia/Dushanbe" };
-const spec = parseMarkets(JSON.stringify({ markets: [market] }))[0]!;
+const spec = parseMarkets(JSON.stringify({ markets: [market] })).markets[0]!;
 
 test("P84: given a trip that is offered to a driver, the time to its first offer is counted once", async () => {
   const none = () => ({});
-  const metrics = openMetrics({ sockets: none, waiting: none, decisions: none, transport: "uws" });
+  const metrics = openMetrics({
+    sockets: none,
+    waiting: none,
+    quarantined: none,
+    breaks: none,
+    stuck: none,
+    decisions: none,
+    tracks: none,
+    transport: "uws",
+  });
   const { place } = await openPlace(spec, memoryLog(memoryTables()), {
     clock: fakeClock(),
     metrics,

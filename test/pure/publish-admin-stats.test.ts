@@ -17,22 +17,27 @@ const reading = (at: number, more: Partial<Reading> = {}): Reading => ({
   sockets: 0,
   loopLagMs: 0,
   logLagMs: 0,
+  breaks: { I1: 0 },
   ...more,
 });
-const told = (readings: readonly Reading[]): SystemStats => {
+const told = (readings: readonly Reading[]): SystemStats => listen(readings)();
+/** A console that begins to listen after these readings. */
+const listen = (readings: readonly Reading[]): (() => SystemStats) => {
   const stats = createSystemStats();
   for (const one of readings) stats.read(one);
   const heard: ServerMessage[] = [];
   const peer = { push: () => {}, hint: (message: ServerMessage) => Boolean(heard.push(message)) };
-  stats.feed(peer).second!();
-  return systemStats.parse(heard[0]);
+  const feed = stats.feed(peer);
+  return () => {
+    feed.second!();
+    return systemStats.parse(heard.at(-1));
+  };
 };
 
 describe("system_stats", () => {
   test("P109: given nothing measured yet, then every number is 0", () => {
     const nothing = { p50: 0, p95: 0, p99: 0 };
-    expect(told([reading(1_000)])).toEqual({
-      type: "system_stats",
+    const stats = {
       at: 1_000,
       match_latency_ms: nothing,
       time_to_first_offer_ms: nothing,
@@ -46,7 +51,9 @@ describe("system_stats", () => {
       pings_per_second: 0,
       loop_lag_ms: 0,
       log_lag_ms: 0,
-    });
+      invariant_breaks: { I1: 0 },
+    };
+    expect(told([reading(1_000)])).toEqual({ type: "system_stats", ...stats, history: [stats] });
   });
 
   test("P109: given one request a second for two hours, then a minute's are counted and an hour's ends are shared", () => {
@@ -70,6 +77,21 @@ describe("system_stats", () => {
     expect(stats.pings_per_second).toBe(300);
     expect(stats.conversion).toBeCloseTo(0.75, 1);
     expect(stats.cancellation_rate).toBeLessThan(0.02);
+  });
+
+  test("P141: given two hours before a console listens, then its first message has the last hour, one for 15 s, and no other has", () => {
+    const hear = listen(Array.from({ length: 7_200 }, (_, i) => reading(i * 1_000, { requested: i })));
+    const { history } = hear();
+    expect(history).toHaveLength(240);
+    expect(history!.map(({ at }) => at)).toEqual(
+      Array.from({ length: 240 }, (_, i) => 3_600_000 + i * 15_000),
+    );
+    expect(history!.at(-1)!.orders_per_minute).toBe(60);
+    expect(hear().history).toBeUndefined();
+  });
+
+  test("P142: given a broken law, then the next message counts it", () => {
+    expect(told([reading(0), reading(1_000, { breaks: { I1: 2 } })]).invariant_breaks).toEqual({ I1: 2 });
   });
 
   test("P109: given a second that took two, then pings are still by the second", () => {

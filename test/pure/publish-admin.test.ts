@@ -1,6 +1,12 @@
 import { type Client, type Message, type Town, centre, dropoff, openTown } from "./session-town.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import { activeOrders, driversCounted, driversShown, logRow } from "../../src/protocol/server-messages.ts";
+import {
+  activeOrders,
+  cells as cellsSchema,
+  driversCounted,
+  driversShown,
+  logRow,
+} from "../../src/protocol/server-messages.ts";
 import { IDLE } from "../../src/location/port.ts";
 
 let town: Town;
@@ -140,6 +146,63 @@ describe("active_orders", () => {
       [false, 100],
       [false, 49],
     ]);
+  });
+});
+
+describe("alarms", () => {
+  test("P144: given a driver who does not come, then the order says so, and where it is", async () => {
+    const { order_id } = await request("p1");
+    const driver = await town.driverAt("d1", north(100));
+    await town.clock.advance(5_000);
+    await driver.say({ ...driver.last("new_order"), type: "accept_order" });
+    await open(["orders"]);
+    expect(frames("active_orders")[0]!["orders"]).toMatchObject([{ trip_id: order_id, alarms: [] }]);
+    for (let minute = 0; minute < 40; minute++) await town.clock.advance(60_000);
+    const order = (frames("active_orders").at(-1)!["orders"] as Message[])[0];
+    expect(order).toMatchObject({ trip_id: order_id, market: town.city.name, alarms: ["pickup_late"] });
+  });
+});
+
+describe("cells", () => {
+  const cells = (): Message[] => frames("cells");
+
+  test("P140: given free drivers and an open request, then their cells at first, with outlines, and later those whose numbers changed", async () => {
+    await town.driverAt("d1", centre);
+    await town.driverAt("d2", north(20_000));
+    await open(["cells"]);
+    const [first] = cells();
+    expect(cellsSchema.parse(first)).toEqual(first);
+    expect(first!["full"]).toBe(true);
+    const numbers = (message: Message) =>
+      (message["cells"] as { supply: number; demand: number }[]).map(({ supply, demand }) => [
+        supply,
+        demand,
+      ]);
+    expect(numbers(first!)).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+    const outline = (first!["cells"] as { outline: number[][] }[])[0]!.outline;
+    expect(outline).toHaveLength(6);
+    const box = [centre.lng - 0.01, centre.lat - 0.01, centre.lng + 0.01, centre.lat + 0.01];
+    await request("p1"); // the driver beside it is asked, and free no more
+    await second();
+    expect(cells()).toHaveLength(2);
+    expect(cells()[1]).toMatchObject({ full: false, cells: [{ supply: 0, demand: 1 }] });
+    await town.clock.advance(2_000);
+    expect(cells(), "nothing changed").toHaveLength(2);
+    await open(["cells"], { bbox: box });
+    expect(numbers(cells()[2]!), "inside the box").toEqual([[0, 1]]);
+  });
+
+  test("P103, P140: given a console that does not read, then what it missed is told later", async () => {
+    await open(["cells"]);
+    console_.slow = true;
+    await town.driverAt("d1", centre);
+    await town.clock.advance(2_000);
+    console_.slow = false;
+    await second();
+    expect(cells().at(-1)).toMatchObject({ full: false, cells: [{ supply: 1, demand: 0 }] });
   });
 });
 

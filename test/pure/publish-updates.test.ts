@@ -91,6 +91,22 @@ describe("order updates", () => {
     expect(told).toEqual([["first", undefined], ["second", 2], "third"]);
   });
 
+  test("P122: given a ride to its end, then the last update tells the fare, to both, and to who reads it from the log", async () => {
+    await passenger.say(request);
+    await ride(0, 5);
+    const { order_id, fare } = driver.last("new_order");
+    expect(
+      updates(passenger)
+        .filter((update) => update["fare"])
+        .map(({ seq }) => seq),
+    ).toEqual([1, 7]);
+    expect(updates(passenger).at(-1)).toMatchObject({ state: "completed", fare });
+    expect(updates(driver).at(-1)).toMatchObject({ state: "completed", fare });
+    const back = await town.connect("passenger", "p1");
+    await back.say({ type: "subscribe", order_id, since_seq: 6 });
+    expect(updates(back)).toEqual([updates(passenger).at(-1)]);
+  });
+
   test("P47: given a driver on the way, the passenger sees them move at most once a second", async () => {
     await passenger.say(request);
     await ride(0, 1);

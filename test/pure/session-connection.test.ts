@@ -1,8 +1,12 @@
 import { type Town, centre, dropoff, lostAt, openTown } from "./session-town.ts";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Connection } from "../../src/session/connection.ts";
+import type { Socket } from "../../src/socket/port.ts";
+import { createAdminSpeaker } from "../../src/session/admin-socket.ts";
 import { createLine } from "../../src/session/peer.ts";
 import { createDriverSpeaker } from "../../src/session/driver-socket.ts";
 import { createHandlers } from "../../src/session/socket.ts";
+import { createRegistry } from "../../src/session/registry.ts";
 import { heal } from "../fixtures/memory-log.ts";
 import { settle } from "../fixtures/fake-clock.ts";
 
@@ -47,6 +51,30 @@ describe("who may open a socket", () => {
     for (let i = 0; i < 6; i++) answers.push(await remote("10.0.0.1"));
     expect(answers).toEqual(["accept", "accept", "accept", "accept", "accept", 429]);
     for (let i = 0; i < 9; i++) expect(await remote("127.0.0.1")).toBe("accept");
+  });
+
+  test("M67: given as many open connections as there may be, then one more is told busy, until one has closed", async () => {
+    const handlers = createHandlers(
+      { ...town.session, registry: createRegistry(1) },
+      createAdminSpeaker(town.session),
+    );
+    const { authorization } = await bearer("op", "admin");
+    const judged = () => {
+      const header = (name: string) => (name === "authorization" ? authorization : "");
+      const of = { method: "GET", path: "", params: {}, query: new URLSearchParams() };
+      return handlers.upgrade({ ...of, header, body: new Uint8Array(), address: "::1" });
+    };
+    const first = await judged();
+    if (first.is !== "accept") throw new Error("the first one was refused");
+    const socket = {
+      state: first.state,
+      send: () => "sent",
+      close: () => {},
+    } as unknown as Socket<Connection>;
+    handlers.opened(socket);
+    expect(await judged()).toMatchObject({ is: "refuse", reply: { status: 503 } });
+    handlers.closed(socket, 1000);
+    expect(await judged()).toMatchObject({ is: "accept" });
   });
 
   test("P82: given a driver who is known, the upgrade is judged in the same moment; an unknown one waits for the log", async () => {

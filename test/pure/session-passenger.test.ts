@@ -30,6 +30,28 @@ describe("a passenger asks for a trip", () => {
     expect(town.tables.rows.filter((row) => row.type === "create")).toHaveLength(1);
   });
 
+  test("P121: given a request said again, then who follows the trip hears nothing twice, and a new connection the whole trip and what comes", async () => {
+    await passenger.say(request);
+    await passenger.say(request);
+    expect(passenger.all("order_update")).toMatchObject([{ seq: 1 }]);
+    const again = await town.connect("passenger", "p1");
+    await again.say(request);
+    await again.say(request);
+    expect(again.all("order_update")).toMatchObject([{ seq: 1, full: true }]);
+    await again.say({ type: "cancel_trip", order_id: again.last("ack")["order_id"] });
+    expect(again.all("order_update")).toMatchObject([{ seq: 1 }, { seq: 2, state: "cancelled" }]);
+  });
+
+  test("P123: given a dropoff further than the market serves, then it is refused and named, and the passenger stays free", async () => {
+    const north = (metres: number) => ({ ...centre, lat: centre.lat + metres / 111_195 });
+    await passenger.say({ ...request, dropoff: north(300_100) });
+    expect(passenger.last("error")["error"]).toMatchObject({
+      code: "outside_area",
+      fields: [{ path: "dropoff", message: "is 301 km away, at most 300 km is served" }],
+    });
+    expect(await codeOf(passenger, { ...request, dropoff: north(299_900) })).toBe("ok");
+  });
+
   test("P44: given the same key with other content, even for another market, key_reused", async () => {
     await passenger.say(request);
     expect(await codeOf(passenger, { ...request, note: "gate 3" })).toBe("key_reused");
@@ -112,6 +134,7 @@ describe("an operator", () => {
       pickup_eta_s: expect.any(Number),
     });
     expect(passenger.last("order_update")).toMatchObject({ state: "accepted", driver: { driver_id: "d9" } });
+    expect(driver.all("order_update"), "P120").toEqual([]);
     expect(await codeOf(admin, { type: "cancel_trip", id: "a2", order_id })).toBe("ok");
     expect(driver.last("cancel_order")).toMatchObject({ order_id });
     expect(passenger.last("order_update")).toMatchObject({ state: "cancelled", cancelled_by: "admin" });

@@ -181,6 +181,7 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
       }),
       followNew: (peer, id) => void topics.follow(id, peer, 0),
       unsubscribe: (peer, id) => topics.unfollow(id, peer),
+      follows: (peer, id) => topics.follows(id, peer),
       forget: topics.forget,
       ...live.pushes,
     },

@@ -3,6 +3,7 @@ import type { Clock } from "../../src/domain/time.ts";
 import type { Live } from "../../src/open-live.ts";
 import type { Rate } from "../../src/session/ports.ts";
 import type { Topics } from "../../src/publish/topics.ts";
+import { createCellsFeed } from "../../src/publish/console/cells-feed.ts";
 import { createConsoles } from "../../src/publish/console/consoles.ts";
 import { createDriversFeed } from "../../src/publish/console/drivers-feed.ts";
 import { createEstimate } from "../../src/publish/estimate.ts";
@@ -21,6 +22,7 @@ export const openTownLive = (clock: Clock, desk: Desk, topics: Topics): Omit<Liv
     stats: createSystemStats().feed,
     orders: createOrdersFeed({ desk, clock, standing }),
     drivers: createDriversFeed({ places: desk.places, standing }),
+    cells: createCellsFeed({ places: desk.places, standing }),
     log: logFeed,
   });
   const share = createShareLocation(topics);

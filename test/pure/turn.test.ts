@@ -27,22 +27,32 @@ const naughty = setup({ types: { events: {} as { type: string } } }).createMachi
 const strange: Meaning = {
   ...meaning,
   charts: { ...meaning.charts, trip: chartOf("trip", "naughty@1", naughty) },
+  due: () => null,
+  claim: () => null,
+  listRow: () => ({ table: "trip" }) as never,
 };
-const actor: Actor = { kind: "trip", id: "t1", seq: 1, state: "awake", context: {} };
+const actor: Actor = {
+  kind: "trip",
+  id: "t1",
+  seq: 1,
+  machine: "naughty@1",
+  state: "awake",
+  context: {},
+};
 const hear = (type: string) => {
   const command: Command = { to: actor, event: { type }, by: "system", key: null, hash: 0 };
   const moment = { market: marketId(1), epoch: 1, at: ms(1), position: 0, commandId: null };
   return decide(strange, (key) => (key === "trip:t1" ? actor : undefined), command, moment);
 };
 
+const failed = (rule: string) => ({ is: "failed", actor: { id: "t1" }, why: expect.stringContaining(rule) });
+
 describe("a turn", () => {
   test("E7: given charts that talk in circles, then the turn ends with an error instead of never", () => {
-    expect(() => hear("talk")).toThrow("E7");
+    expect(hear("talk")).toMatchObject(failed("E7"));
   });
   test("E3: given a chart that asks for the clock or for chance, or acts by itself, then the turn fails and both work again", () => {
-    expect(() => hear("clock")).toThrow("E3");
-    expect(() => hear("chance")).toThrow("E3");
-    expect(() => hear("work")).toThrow("E3");
+    for (const type of ["clock", "chance", "work"]) expect(hear(type)).toMatchObject(failed("E3"));
     expect(Date.now()).toBeGreaterThan(0);
     expect(Math.random()).toBeLessThan(1);
   });

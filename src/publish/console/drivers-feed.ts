@@ -1,3 +1,4 @@
+import { insideOf } from "./box.ts";
 import type { Bbox } from "../../protocol/admin-messages.ts";
 import type { DriversCounted, DriversShown } from "../../protocol/server-messages.ts";
 import type { DriverId } from "../../domain/ids.ts";
@@ -25,6 +26,8 @@ const CELLS = 2_000;
 export const createDriversFeed =
   ({ places, standing }: DriversPorts) =>
   (peer: Peer, bbox: Bbox | null): Feed => {
+    const inside = insideOf(bbox);
+    const shapeOf = places[0]!.locations.shapeOfTile; // the same of every market
     /** What the console has on its map: cars or counts, never both. */
     let shown = new Map<string, Shown>();
     let counted = new Map<string, number>();
@@ -59,10 +62,14 @@ export const createDriversFeed =
 
     const tellCounts = (cars: readonly Sighting[], full: boolean): void => {
       const now = fullest(countsOf(cars));
-      const cells = [...now].map(([cell, count]) => ({ cell, count }));
       const before = full ? new Map<string, number>() : counted;
-      for (const cell of before.keys()) if (!now.has(cell)) cells.push({ cell, count: 0 });
-      const changed = cells.filter(({ cell, count }) => before.get(cell) !== count);
+      const changed: DriversCounted["cells"] = [];
+      for (const cell of new Set([...now.keys(), ...before.keys()])) {
+        const count = now.get(cell) ?? 0;
+        if (before.get(cell) === count) continue;
+        const { lat, lng } = shapeOf(cell);
+        changed.push({ cell, count, lat, lng });
+      }
       if (!full && changed.length === 0) return;
       const message: DriversCounted = { type: "drivers", full, cells: changed };
       if (!peer.hint(message)) return;
@@ -73,7 +80,7 @@ export const createDriversFeed =
     return {
       second() {
         const cars = places.flatMap(({ locations, market }) =>
-          locations.look(market.now()).drivers.filter((one) => within(one, bbox)),
+          locations.look(market.now()).drivers.filter(inside),
         );
         const tooMany = cars.length > CARS;
         if (tooMany) tellCounts(cars, counting !== true);
@@ -81,14 +88,6 @@ export const createDriversFeed =
       },
     };
   };
-
-const within = ({ lat, lng }: Sighting, bbox: Bbox | null): boolean => {
-  if (bbox === null) return true;
-  const [west, south, east, north] = bbox;
-  const eastOfWest = lng >= west;
-  const westOfEast = lng <= east;
-  return lat >= south && lat <= north && (west <= east ? eastOfWest && westOfEast : eastOfWest || westOfEast);
-};
 
 const carsOf = (cars: readonly Shown[], gone: string[], full: boolean): DriversShown => ({
   type: "drivers",

@@ -60,7 +60,10 @@ export const createOrdersFeed =
   };
 
 /** Never rejects: who cannot be looked up has no name. */
-const view = async ({ desk, clock }: OrdersPorts, { seq, state, context }: StandingTrip): Promise<Order> => {
+const view = async (
+  { desk, clock }: OrdersPorts,
+  { place, seq, state, context }: StandingTrip,
+): Promise<Order> => {
   const row = tripListRow(context.tripId, seq, state, context);
   const [trip, passenger, driver] = await Promise.all([
     viewTrip(desk, row, etaToPickup(state, context), "admin", clock.wall()),
@@ -78,6 +81,8 @@ const view = async ({ desk, clock }: OrdersPorts, { seq, state, context }: Stand
     cancelled_at: row.cancelledAt,
     passenger_name: passenger?.firstName ?? null,
     driver_name: driver ? nameOf(driver) : null,
+    market: place.name,
+    alarms: [...context.alarms],
   };
 };
 

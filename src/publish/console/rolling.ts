@@ -38,5 +38,6 @@ export const createWindow = <T>(length: number) => {
       if (kept.push(one) > length) kept.shift();
     },
     oldest: (): T | undefined => kept[0],
+    all: (): T[] => [...kept],
   };
 };

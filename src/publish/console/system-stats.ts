@@ -1,7 +1,7 @@
 import { type Histogram, createWindow, percentilesBetween } from "./rolling.ts";
 import type { Feed } from "./consoles.ts";
 import type { Peer } from "../../session/desk.ts";
-import type { SystemStats } from "../../protocol/server-messages.ts";
+import type { Stats } from "../../protocol/server-messages.ts";
 
 /** What the metrics say at one moment. Counts are since the start of the process. */
 export interface Reading {
@@ -18,6 +18,8 @@ export interface Reading {
   readonly sockets: number;
   readonly loopLagMs: number;
   readonly logLagMs: number;
+  /** By law. */
+  readonly breaks: Readonly<Record<string, number>>;
 }
 
 export interface SystemStatsFeed {
@@ -28,34 +30,42 @@ export interface SystemStatsFeed {
 
 const MINUTE_S = 60;
 const HOUR_MINUTES = 60;
+/** P141: one of so many is kept for who looks later. */
+const SAMPLE_S = 15;
 
 export const createSystemStats = (): SystemStatsFeed => {
   const lastSecond = createWindow<Reading>(2);
   const lastMinute = createWindow<Reading>(MINUTE_S + 1);
   const lastHour = createWindow<Reading>(HOUR_MINUTES + 1);
+  const told = createWindow<Stats>(HOUR_MINUTES * 4);
   let reads = 0;
-  let newest: SystemStats | null = null;
+  let newest: Stats | null = null;
 
   return {
     read(reading) {
-      if (reads++ % MINUTE_S === 0) lastHour.keep(reading);
+      if (reads % MINUTE_S === 0) lastHour.keep(reading);
       lastMinute.keep(reading);
       lastSecond.keep(reading);
       newest = statsOf(reading, lastSecond.oldest()!, lastMinute.oldest()!, lastHour.oldest()!);
+      if (reads++ % SAMPLE_S === 0) told.keep(newest);
     },
-    feed: (peer) => ({
-      second: () => {
-        if (newest !== null) peer.hint(newest);
-      },
-    }),
+    feed: (peer) => {
+      let first = true;
+      return {
+        second() {
+          if (newest === null) return;
+          const history = first ? { history: told.all() } : {};
+          if (peer.hint({ type: "system_stats", ...newest, ...history })) first = false;
+        },
+      };
+    },
   };
 };
 
-const statsOf = (now: Reading, second: Reading, minute: Reading, hour: Reading): SystemStats => {
+const statsOf = (now: Reading, second: Reading, minute: Reading, hour: Reading): Stats => {
   const ended = countBetween(hour, now, Object.keys(now.ended));
   const { driversByStatus } = now;
   return {
-    type: "system_stats",
     at: now.at,
     match_latency_ms: percentilesBetween(minute.matchLatencyMs, now.matchLatencyMs),
     time_to_first_offer_ms: percentilesBetween(minute.firstOfferMs, now.firstOfferMs),
@@ -69,6 +79,7 @@ const statsOf = (now: Reading, second: Reading, minute: Reading, hour: Reading):
     pings_per_second: ((now.pings - second.pings) * 1_000) / Math.max(1_000, now.at - second.at),
     loop_lag_ms: now.loopLagMs,
     log_lag_ms: now.logLagMs,
+    invariant_breaks: { ...now.breaks },
   };
 };
 

@@ -1,4 +1,4 @@
-import { type Asker, ask, repeated } from "../ask.ts";
+import { type Asker, ask, unlessRepeated } from "../ask.ts";
 import type { Desk, Place } from "../desk.ts";
 import type { Done } from "../ports.ts";
 import type { DriverConnection } from "../connection.ts";
@@ -14,8 +14,15 @@ export const setStatus = (
   who: Asker,
   message: StatusMessage,
   done: Done,
+): void => unlessRepeated(desk, who, message, done, () => setNew(desk, connection, who, message, done));
+
+const setNew = (
+  desk: Desk,
+  connection: DriverConnection,
+  who: Asker,
+  message: StatusMessage,
+  done: Done,
 ): void => {
-  if (repeated(desk, who, message, done)) return;
   const { driverId } = connection;
   const to = { kind: "driver" as const, id: driverId };
   const worksIn = desk.placeOfDriver(driverId) ?? null;

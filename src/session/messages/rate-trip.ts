@@ -1,7 +1,7 @@
 import type { Answer, Identity } from "../desk.ts";
 import type { Done, SessionPorts } from "../ports.ts";
 import { driverId, passengerId } from "../../domain/ids.ts";
-import { no, repeated } from "../ask.ts";
+import { no, unlessRepeated } from "../ask.ts";
 import type { PassengerMessage } from "../../protocol/passenger-messages.ts";
 
 export type RateMessage = Extract<PassengerMessage, { type: "rate_trip" }>;
@@ -14,8 +14,6 @@ export const rateTrip = (
   key: string | null,
   done: Done,
 ): void => {
-  // P44: a key that named a command before cannot name this.
-  if (repeated(desk, { identity, key }, message, done)) return;
   const judged = async (): Promise<Answer> => {
     const { order_id: id, stars, tip } = message;
     const trip = await desk.endedTrip(id);
@@ -30,5 +28,7 @@ export const rateTrip = (
       ? no("already_exists", "this trip was rated otherwise", { status })
       : { is: "ok", tripId: id, seq, repeated: kept === "same" };
   };
-  judged().then(done, () => done(no("unavailable", "the log does not answer; repeat with the same key")));
+  const noAnswer = () => done(no("unavailable", "the log does not answer; repeat with the same key"));
+  // P44: a key that named a command before cannot name this.
+  unlessRepeated(desk, { identity, key }, message, done, () => void judged().then(done, noAnswer));
 };

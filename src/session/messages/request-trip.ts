@@ -1,11 +1,12 @@
 import type { Desk, Identity } from "../desk.ts";
-import { ask, no, placeHolding, repeated } from "../ask.ts";
+import { type Asker, ask, no, placeHolding, unlessRepeated } from "../ask.ts";
 import { passengerId, tripId } from "../../domain/ids.ts";
 import type { Done } from "../ports.ts";
 import type { PassengerId } from "../../domain/ids.ts";
 import type { Quotes } from "../quotes.ts";
 import type { TripEvent } from "../../../machines/events.ts";
 import type { TripRequest } from "../../protocol/http-bodies.ts";
+import { placeOfRide } from "../place-of-ride.ts";
 import { priceOf } from "../quotes.ts";
 
 export interface RequestPorts {
@@ -17,20 +18,30 @@ export interface RequestPorts {
 
 /** A passenger wants a ride, at the fare of their quote if they name one. Answered once the trip is durable, with its id. */
 export const requestTrip = (
-  { desk, quotes, newId }: RequestPorts,
+  ports: RequestPorts,
   identity: Identity,
-  { pickup, dropoff, vehicle_type, quote_id, note }: TripRequest,
+  wish: TripRequest,
   key: string | null,
   done: Done,
 ): void => {
   if (identity.role !== "passenger") return done(no("forbidden", "only a passenger requests a trip"));
-  const who = { identity, key };
+  const { pickup, dropoff, vehicle_type, quote_id, note } = wish;
   const content = { type: "request_trip", pickup, dropoff, vehicle_type, quote_id, note };
+  const who = { identity, key };
   // Before anything else, or a repeat would be told that its own trip is live (P45).
-  if (repeated(desk, who, content, done)) return;
-  const place = desk.placeAt(pickup);
-  if (place === undefined) return done(no("outside_area", "the pickup is outside every service area"));
-  const passenger = passengerId(identity.sub);
+  unlessRepeated(ports.desk, who, content, done, () => requestNew(ports, who, wish, content, done));
+};
+
+const requestNew = (
+  { desk, quotes, newId }: RequestPorts,
+  who: Asker,
+  { pickup, dropoff, vehicle_type, quote_id, note }: TripRequest,
+  content: object,
+  done: Done,
+): void => {
+  const place = placeOfRide(desk, pickup, dropoff);
+  if ("code" in place) return done({ is: "refused", refusal: place });
+  const passenger = passengerId(who.identity.sub);
   const ride = { pickup, dropoff, vehicleType: vehicle_type };
   const price =
     quote_id === null ? priceOf(place, ride) : quotes.redeem(place, { passenger, ...ride }, quote_id);

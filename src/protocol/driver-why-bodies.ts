@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { isoTime } from "./values.ts";
+
+/** `GET /drivers/{id}/why`: the newest looks that saw this driver, newest first. */
+export const driverWhy = z.object({
+  driver_id: z.string(),
+  looks: z.array(
+    z.object({
+      trip_id: z.string(),
+      at: isoTime,
+      asked: z.boolean(),
+      /** The gate that decided; null where they were asked. */
+      reason: z.string().nullable(),
+      distance_m: z.number(),
+      text: z.string(),
+    }),
+  ),
+});
+export type DriverWhy = z.infer<typeof driverWhy>;
+
+export const example = {
+  answer: {
+    driver_id: "0197c3a0-11d2-7a44-8a4e-0c5f3b7f2d02",
+    looks: [
+      {
+        trip_id: "0197c3a1-5f0e-7c51-9d1a-3f2b6f1e0a01",
+        at: "2026-07-01T08:30:00.412Z",
+        asked: false,
+        reason: "fresh",
+        distance_m: 224,
+        text: "last position 41 s old, over 15 s",
+      },
+    ],
+  },
+};
