@@ -19,6 +19,7 @@ export const ThemeProvider = ({ children }: { readonly children: ReactNode }) =>
   useEffect(() => {
     const changed = () => setDark(system.matches);
     system.addEventListener("change", changed);
+    changed(); // it may have changed since the first drawing
     return () => system.removeEventListener("change", changed);
   }, []);
   const now = own === null ? dark : own === "dark";

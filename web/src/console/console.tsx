@@ -1,8 +1,11 @@
 import { type Operator, openOperator } from "./open-operator.ts";
 import { type SignedOut, keepToken, takeToken } from "./session.ts";
-import { useEffect, useState } from "react";
+import { Suspense, lazy, useEffect, useState } from "react";
+import "./console.css";
 import { Desk } from "./desk.tsx";
-import { SignIn } from "./sign-in.tsx";
+
+/** Most who come have a token: the form waits until it is needed. */
+const SignIn = lazy(() => import("./sign-in.tsx").then(({ SignIn }) => ({ default: SignIn })));
 
 /** The operators' console: a sign-in, and behind it the desk. */
 export const Console = () => {
@@ -37,6 +40,11 @@ export const Console = () => {
     setToken(token);
   };
 
-  if (token === null) return <SignIn why={why} signIn={signIn} />;
+  if (token === null)
+    return (
+      <Suspense>
+        <SignIn why={why} signIn={signIn} />
+      </Suspense>
+    );
   return operator && <Desk operator={operator} signOut={() => signOut(null)} />;
 };

@@ -1,4 +1,3 @@
-import "./console.css";
 import { type Market, OperatorContext } from "./operator.tsx";
 import type { View } from "./route.ts";
 import { useRoute } from "./use-route.ts";

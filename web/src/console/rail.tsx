@@ -1,5 +1,4 @@
 import { type View, hashOf, views } from "./route.ts";
-import { Badge } from "antd";
 import { useAlarms } from "./alarms/use-alarms.ts";
 import { useConsole } from "./operator.tsx";
 import { useWords } from "../app/language.tsx";
@@ -21,11 +20,7 @@ export const Rail = ({ view }: { readonly view: View }) => {
         >
           <span>{words.nav[one]}</span>
           {(counted[one] ?? 0) > 0 && (
-            <Badge
-              count={counted[one]}
-              overflowCount={9_999}
-              color={one === "alarms" ? "#b42318" : "#475467"}
-            />
+            <b className={one === "alarms" ? "count alarm" : "count"}>{counted[one]}</b>
           )}
         </a>
       ))}

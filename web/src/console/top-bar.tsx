@@ -1,4 +1,4 @@
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useConsole, useOperator } from "./operator.tsx";
 import { useEffect, useState } from "react";
 import { Choices } from "../app/choices.tsx";
@@ -19,14 +19,17 @@ export const TopBar = ({ choose, signOut }: Props) => {
   return (
     <header className="bar">
       <strong className="brand">{common.start}</strong>
-      <Select
-        size="small"
+      <select
         aria-label={words.market}
         value={market.id}
-        options={markets.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={(id) => choose(markets.find((one) => one.id === id)!)}
-        style={{ minWidth: 140 }}
-      />
+        onChange={({ target }) => choose(markets.find(({ id }) => id === target.value)!)}
+      >
+        {markets.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
       <Clock />
       <span style={{ flex: 1 }} />
       <Link />

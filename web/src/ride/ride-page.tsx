@@ -42,7 +42,7 @@ const Signed = ({ account, leave }: Props & { readonly account: Account }) => {
 };
 
 const Riding = ({ session, leave }: Props & { readonly session: RideSession }) => {
-  const { ride } = useWords();
+  const { ride, phone } = useWords();
   const { markets } = useServerConfig();
   const centre = useCentre();
   const state = useStore(session.store);
@@ -63,7 +63,7 @@ const Riding = ({ session, leave }: Props & { readonly session: RideSession }) =
       banner={<LinkBanner link={link} />}
       corner={<AccountCorner role="passenger" out={() => leave("own")} />}
       map={{
-        label: ride.map,
+        label: `${ride.map}. ${phone.mapKeys}`,
         centre,
         pickup,
         dropoff,

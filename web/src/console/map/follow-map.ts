@@ -81,8 +81,9 @@ const tellOf = ({ dataset }: HTMLElement, { cars, orders }: ConsoleState): void 
   for (const { at } of cars.values()) if (at > newest) newest = at;
   dataset["cars"] = String(cars.size);
   dataset["orders"] = String(orders.size);
-  /** How old the newest position was when it was drawn. */
+  if (dataset["newest"] === String(newest)) return;
   dataset["newest"] = String(newest);
+  /** How old it was when it was drawn. */
   dataset["ageMs"] = String(Date.now() - newest);
 };
 

@@ -46,8 +46,8 @@ export const addLayers = (map: MapLibre, dark: boolean): void => {
     layout: { "line-cap": "round" },
     paint: {
       "line-color": ["match", ["get", "leg"], "ride", driverColours.on_trip, driverColours.en_route],
-      "line-width": 2,
-      "line-opacity": 0.75,
+      "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1, 15, 2.5],
+      "line-opacity": 0.5,
       "line-dasharray": [2, 1.5],
     },
   });

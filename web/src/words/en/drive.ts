@@ -10,7 +10,6 @@ export const drive = {
   faster: "Faster",
   simulatedText: "The car drives straight to pickup and dropoff. Tap the map to put it elsewhere.",
   noGps: "This device does not say where it is. Allow it, or use the simulated drive.",
-  waitingForGps: "Waiting for a position…",
   status: {
     offline: "You are offline",
     available: "Waiting for orders",

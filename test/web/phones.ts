@@ -1,0 +1,125 @@
+import { type Device, openBrowser, openDevice, seriousFindings } from "./browser.ts";
+import { type Proxy, openProxy } from "../fixtures/proxy.ts";
+import { type TestServer, startServer } from "../fixtures/server.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import type { Position } from "../../src/domain/geo.ts";
+
+/** A page, and the network between it and the server, which a test may cut. */
+export interface Phone {
+  readonly page: Page;
+  readonly network: Proxy;
+}
+export type Phones = ReturnType<typeof openPhones>;
+
+export const northOf = ({ lat, lng }: Position, degrees: number): Position => ({ lat: lat + degrees, lng });
+export const keyOfPassenger = `JSON.parse(localStorage.getItem("dg.passenger")).token`;
+
+/** A server and a browser for the tests of a file, and after each a look whether a page threw or asked another host. */
+export const openPhones = () => {
+  let browser: Browser;
+  let server: TestServer;
+  let devices: Device[] = [];
+  let proxies: Proxy[] = [];
+  let people = 0;
+  /** Where a test takes place: out of reach of the cars of the tests before it. */
+  let street: Position = { lat: 38.3, lng: 68.78 };
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), startServer()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+  beforeEach(() => {
+    street = northOf(street, 0.08);
+    proxies = [];
+    devices = [];
+  });
+  afterEach(async () => {
+    for (const { page } of devices) await page.context().close();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    const said = devices.flatMap(({ outside, errors }) => [...outside, ...errors]);
+    expect(said, "no other host was asked, and nothing was thrown").toEqual([]);
+  });
+
+  /** A device behind a network of its own, which the test may cut. */
+  const device = async (path: string, at: Position = street): Promise<Phone> => {
+    const network = await openProxy(server.url);
+    proxies.push(network);
+    const opened = await openDevice(browser, network.url.replace(/\/$/, ""), {
+      geolocation: { latitude: at.lat, longitude: at.lng },
+      permissions: ["geolocation"],
+      reducedMotion: "reduce",
+    });
+    devices.push(opened);
+    await opened.page.goto(path);
+    return { page: opened.page, network };
+  };
+
+  /** Registered and signed in, as by the page itself. */
+  const signedIn = async (role: "passenger" | "driver", page: Page) => {
+    const name = role === "passenger" ? "Parvin" : "Dilshod";
+    const person = { email: `s${++people}@example.org`, first_name: name };
+    const car = { vehicle_type: "standard", license_plate: "0101TJ" };
+    const { body } = await server.call("POST", `/${role}s/register`, undefined, { ...person, ...car });
+    const account = { id: body[`${role}_id`], firstName: name, token: body.token };
+    await page.evaluate(`localStorage.setItem("dg.${role}", ${JSON.stringify(JSON.stringify(account))})`);
+    await page.reload();
+  };
+
+  const newPassenger = async () => {
+    const { page, network } = await device("/ride");
+    await signedIn("passenger", page);
+    await heading(page, "Where from?");
+    return { page, network };
+  };
+
+  /** In sight of the pickup, but further away than counts as an arrival. */
+  const newDriver = async (
+    from: Position = northOf(street, 0.002),
+    source: "device" | "simulated" = "device",
+  ) => {
+    const { page, network } = await device("/drive", from);
+    const car = JSON.stringify({ ...from, heading: 0, speedMps: 0 });
+    await page.evaluate(`localStorage.setItem("dg.drive.car", ${JSON.stringify(car)})`);
+    await signedIn("driver", page);
+    if (source === "device") await page.getByText("This device").click();
+    await press(page, "Go online");
+    await heading(page, "Waiting for orders");
+    return { page, network };
+  };
+
+  return {
+    device,
+    newPassenger,
+    newDriver,
+    call: (...asked: Parameters<TestServer["call"]>) => server.call(...asked),
+    token: (...asked: Parameters<TestServer["token"]>) => server.token(...asked),
+    street: () => street,
+  };
+};
+
+/** A folder for pictures of what is looked at, to be looked at by people. */
+const shots = process.env["DG_LOOK"];
+let shot = 0;
+
+export const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+export const heading = (page: Page, name: string) =>
+  page.getByRole("heading", { name, exact: true }).waitFor({ timeout: 20_000 });
+/** Resolves once a change of theme is drawn, and what ends at all has ended. */
+const drawn = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity))
+  .then((moving) => Promise.allSettled(moving.map(({ finished }) => finished)))
+  .then(() => undefined)`;
+/** In both themes. */
+export const accessible = async (page: Page) => {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
+    await page.evaluate(drawn);
+    expect.soft(await seriousFindings(page), colorScheme).toEqual([]);
+    if (shots) await page.screenshot({ path: `${shots}/${String(++shot).padStart(2, "0")}.png` });
+  }
+};
