@@ -73,7 +73,11 @@ const askNew = (desk: Desk, who: Asker, question: TripQuestion, done: Done): voi
   const place = placeHolding(desk, question.tripId);
   if (place) {
     const event = question.event(place);
-    if ("code" in event) done({ is: "refused", refusal: event });
+    // E4: what it was judged by may not be in the log yet.
+    if ("code" in event)
+      place.market.read(to, (seen) =>
+        done(seen.is === "unknown" ? noAnswer : { is: "refused", refusal: event }),
+      );
     else ask(place, who, { to, event, content }, done);
     return;
   }

@@ -39,6 +39,21 @@ describe("what a driver says", () => {
     expect(driver.last("error")["error"].code).toBe("key_reused");
   });
 
+  test("E4: given an offer that was taken back but not yet in the log, when its driver accepts, then they hear of it no sooner than the log does", async () => {
+    const driver = await town.driverAt("d1", centre);
+    const passenger = await town.connect("passenger", "p1");
+    await passenger.say(request);
+    const { order_id, offer_id } = driver.last("new_order");
+    town.tables.down = true;
+    // Too long without a word from the log: the offer lapses, in memory first.
+    await town.clock.freeze(3_000);
+    await driver.say({ type: "accept_order", id: "a", order_id, offer_id });
+    expect(driver.all("error")).toEqual([]);
+    heal(town.tables);
+    await settle();
+    expect(driver.last("error")).toMatchObject({ id: "a", error: { code: "offer_withdrawn" } });
+  });
+
   test("P10: given a compact ping or a map, the position is the same; an impossible one is refused", async () => {
     const driver = await town.driverAt("d1", centre);
     const packr = new Packr({ useRecords: false });
