@@ -65,6 +65,8 @@ export const makeReport = ({
     invariants: log?.invariants ?? null,
     server: {
       rss_mb: rounded(server.rss_mb),
+      rss_mb_per_min: rounded(server.rss_mb_per_min),
+      heap_mb_per_min: rounded(server.heap_mb_per_min),
       loop_lag_ms_p99: rounded(server.loop_lag_ms_p99),
     },
     city: { loop_lag_ms_p99: rounded(loopLagMsP99) },

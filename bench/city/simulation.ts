@@ -60,7 +60,7 @@ const simulate = async (
   const pings = tally.counts.pings - pingsBefore;
   clearInterval(progress);
   lag.disable();
-  await metrics.stop();
+  const burden = await metrics.stop();
   fleet.close();
   return makeReport({
     tally,
@@ -69,7 +69,7 @@ const simulate = async (
     pings,
     unended: run.live,
     log: server && (await stopAndCheck(server, tally)),
-    server: metrics.worst,
+    server: burden,
     loopLagMsP99: Math.max(0, lag.percentile(99) / 1e6 - LAG_RESOLUTION_MS),
   });
 };

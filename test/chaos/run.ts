@@ -75,7 +75,7 @@ export const runChaos = async ({ minutes, seed, only, tell }: ChaosOptions): Pro
     const atRest = await Promise.race([town.rest().then(() => true), sleep(RECOVERY_MS, false)]);
     await sleep(QUIET_MS);
     const beliefs = town.fleet.beliefs();
-    await metrics.stop();
+    const burden = await metrics.stop();
     town.fleet.close();
     if (!atRest) trouble.push("passengers still wait for the end of their trips");
     const code = await world.stop();
@@ -90,7 +90,7 @@ export const runChaos = async ({ minutes, seed, only, tell }: ChaosOptions): Pro
       acknowledged: town.tally.history.acknowledged.size,
       refused: town.tally.history.refused.size,
       trips: town.tally.history.shown.size,
-      server_rss_mb: metrics.worst.rss_mb === null ? null : Math.round(metrics.worst.rss_mb),
+      server_rss_mb: burden.rss_mb === null ? null : Math.round(burden.rss_mb),
       ...findings,
       broken: [...findings.broken, ...world.crashes, ...trouble],
     };

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { slopeOf, unknownBurden } from "../../bench/city/server/metrics-watch.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -58,7 +59,7 @@ const cityOf =
         pings: 0,
         unended: 0,
         log: null,
-        server: { rss_mb: null, loop_lag_ms_p99: null },
+        server: unknownBurden,
         loopLagMsP99: 0,
       }),
     );
@@ -103,4 +104,16 @@ test("B15: a first step that is too much, or no step at all, is no rate", async 
   expect(steps).toHaveLength(1);
   expect(limitLine(steps)).toMatch(/^no good rate/);
   expect(limitLine([])).toMatch(/^no good rate/);
+});
+
+test("B110: how memory grew is a straight line through what was seen", () => {
+  const noisy = [3, 1, 4, 1, 5, 9, 2, 6].map((noise, x) => [x, 100 + 2 * x + (noise % 2)] as const);
+  expect(slopeOf(noisy)).toBeCloseTo(2, 0);
+  expect(
+    slopeOf([
+      [0, 5],
+      [1, 5],
+      [2, 5],
+    ]),
+  ).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { unknownBurden } from "../../bench/city/server/metrics-watch.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -111,7 +112,7 @@ const reportOf = (more: { log?: typeof quiet; unended?: number; fault?: string }
     pings: 0,
     unended: more.unended ?? 0,
     log: more.log ?? quiet,
-    server: { rss_mb: null, loop_lag_ms_p99: null },
+    server: unknownBurden,
     loopLagMsP99: 0,
   });
 };
@@ -155,7 +156,7 @@ test("B9: every request is matched or not, and ends in exactly one way", () => {
     pings: 10,
     unended: 0,
     log: null,
-    server: { rss_mb: null, loop_lag_ms_p99: null },
+    server: unknownBurden,
     loopLagMsP99: 0,
   });
   expect(report).toMatchObject({
