@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/{machines,properties,pure}/**/*.test.ts", "test/*.test.ts"],
+          testTimeout: 30_000, // no test is about time, and machines may be busy
         },
       },
       {

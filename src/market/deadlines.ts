@@ -23,7 +23,7 @@ interface Ports {
 /** Deadlines are data in the actors' contexts; this heap is derived from them, and lost without harm. */
 export interface Deadlines {
   /** Looks at an actor's earliest deadline after each of its transitions. */
-  arm(actor: Actor): void;
+  arm(actor: Actor, notBefore?: number): void;
   stop(): void;
 }
 
@@ -59,11 +59,12 @@ export const createDeadlines = (ports: Ports): Deadlines => {
     }
   };
   return {
-    arm(actor) {
+    arm(actor, notBefore = 0) {
       const due = ports.meaning.due(actor);
       if (due === null) return;
-      heap.push(due.at, keyOf(actor));
-      sleep(due.at);
+      const at = Math.max(due.at, notBefore);
+      heap.push(at, keyOf(actor));
+      sleep(at);
     },
     stop() {
       stopped = true;

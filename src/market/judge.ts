@@ -17,6 +17,8 @@ interface Ports extends Pick<MarketPorts, "log" | "meaning" | "alarm"> {
   readonly quarantine: Pick<Quarantine, "has" | "hold">;
   /** An actor is in a new state. */
   readonly moved: (actor: Actor) => void;
+  /** An actor is back in its state of before. */
+  readonly restored: (actor: Actor) => void;
 }
 
 /** Decides entries on the newest state, and takes that back. */
@@ -27,7 +29,7 @@ export interface Judge {
   undo(entry: Entry): void;
 }
 
-export const createJudge = ({ log, meaning, alarm, actors, keys, quarantine, moved }: Ports): Judge => {
+export const createJudge = ({ log, meaning, alarm, actors, keys, quarantine, moved, restored }: Ports): Judge => {
   let position = log.taken.position;
 
   const repeated = ({ key, hash, event }: Command): Outcome | undefined => {
@@ -98,7 +100,7 @@ export const createJudge = ({ log, meaning, alarm, actors, keys, quarantine, mov
         if (before === undefined) actors.delete(keyOf(after));
         else {
           actors.set(keyOf(before), before);
-          moved(before); // its deadline may have been passed over meanwhile
+          restored(before); // its deadline may have been passed over meanwhile
         }
       }
       if (entry.key !== null) keys.delete(entry.key);

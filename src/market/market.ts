@@ -20,6 +20,8 @@ const WAITING_LIMIT = 20_000;
 /** M7: no commit for so long although something waits: no deadline is fed, no offer made. */
 const UNHEALTHY_MS = 1_000;
 const TICK_MS = 250;
+/** A deadline that the log refused as data waits so long before it is fed again. */
+const AGAIN_MS = 1_000;
 /**
  * Opens a market: recovers its actors from the log, then decides, writes, acts: in that order, always (E1).
  * Everything is decided on the newest, maybe uncommitted state; nothing is told before it is in the log.
@@ -33,6 +35,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
   let alive = true;
   let lastTick = clock.monotonic();
   let givenUntil = -Infinity;
+  let gathering = false;
   const loading = new Map<string, Promise<Actor | undefined>>();
 
   const fifo = createFifo({
@@ -113,12 +116,13 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     actors,
     keys,
     quarantine,
-    moved: deadlines.arm,
+    moved: (actor) => deadlines.arm(actor),
+    restored: (actor) => deadlines.arm(actor, now() + AGAIN_MS),
   });
 
   const enter = (asked: Asked): void => {
     judge.judge(fifo.enter(asked, now()));
-    appending.pump();
+    if (!gathering) appending.pump();
   };
   const full = () => fifo.waiting() >= WAITING_LIMIT;
   const submit = (command: Command, done: (outcome: Outcome) => void): void => {
@@ -171,8 +175,11 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     givenUntil = clock.monotonic();
     if (gapMs <= 0) return;
     const before = [...actors.values()]; // what is said below changes the map
+    gathering = true; // M8: in one append, for the first row of it is a sign of life, and a restart sees no gap then
     for (const actor of before)
       for (const event of meaning.afterGap(actor, Math.round(gapMs))) say(actor, event);
+    gathering = false;
+    appending.pump();
   };
   /** The process itself stood still: in that time nobody could answer an offer (M8). */
   const noticeGap = (): boolean => {

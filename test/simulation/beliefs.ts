@@ -3,7 +3,9 @@ import type { Operator } from "./operator.ts";
 import type { Passenger } from "./passenger.ts";
 import type { Phone } from "./network.ts";
 import type { Written } from "./written.ts";
-import { asDriver, meaning } from "../../src/meaning.ts";
+import type { TripState } from "../../machines/context.ts";
+import { asDriver } from "../../src/meaning.ts";
+import { tripLive } from "../../machines/trip-facts.ts";
 
 type Find = (law: string, what: string) => void;
 
@@ -44,7 +46,7 @@ export const checkBeliefs = (
           `${passenger.name}'s app shows ${id} ${status} at seq ${seq}, the log says ${newest.toState} at ${newest.seq}`,
         );
     }
-  const live = actors.filter(({ kind, state }) => kind === "trip" && !meaning.charts.trip.final(state));
+  const live = actors.filter(({ kind, state }) => kind === "trip" && tripLive(state as TripState));
   for (const operator of operators) {
     const shown = [...operator.orders.keys()].toSorted().join(" ");
     const there = live

@@ -21,6 +21,9 @@ export interface SimulatedDatabase {
   isAway(): boolean;
 }
 
+/** SQLSTATE of what is refused because the story says so. */
+export const ON_PURPOSE = "23000";
+
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_000;
 
@@ -43,10 +46,16 @@ export const openDatabase = (
   const gone = new Error("the database is gone");
 
   /** Of a checkpoint only its position waits for no disk (E101). */
-  const rememberPositions = (): void => {
+  const rememberCheckpoints = (): void => {
     for (const { tables } of memory.markets.values()) {
       const { checkpoint, aliveAt } = tables;
       volatile.push(() => void Object.assign(tables, { checkpoint, aliveAt }));
+      if (!memory.without.has("durable checkpoints")) continue;
+      const actors = [...tables.actors];
+      volatile.push(() => {
+        tables.actors.clear();
+        for (const [key, actor] of actors) tables.actors.set(key, actor);
+      });
     }
   };
 
@@ -67,7 +76,7 @@ export const openDatabase = (
           if (isAway()) return fail();
           const fails = statement === "append" && schedule.now() < failing.until && random() < failing.share;
           if (fails && random() < 0.5) return fail();
-          if (statement === "checkpoint") rememberPositions();
+          if (statement === "checkpoint") rememberCheckpoints();
           const result = work();
           if (statement === "append") {
             committed();
@@ -106,7 +115,7 @@ export const openDatabase = (
       const detail = refused(batch);
       return detail === null
         ? log.append(batch)
-        : Promise.resolve({ is: "refused", sqlstate: "23514", detail });
+        : Promise.resolve({ is: "refused", sqlstate: ON_PURPOSE, detail });
     },
   });
 

@@ -54,8 +54,10 @@ export const startDriver = ({ name, phone, clock, random, token }: Hands, home: 
       order = { id: order_id, status: "accepted", seq };
       goOn();
     },
-    withdrawn: ({ order_id }) => {
+    withdrawn: ({ order_id, reason }) => {
       if (order?.id === order_id) order = null;
+      // It may have been the third miss, which pauses (D8): who is told of no status says theirs again.
+      if (good && reason === "expired") beAt(wants);
     },
     updated: follow,
   };

@@ -32,15 +32,15 @@ export const openHearing = (
   find: (law: string, what: string) => void,
   say: ((line: string) => void) | undefined,
 ): Hearing => {
-  /** By who and id: the type of what they sent. */
-  const sent = new Map<string, string>();
+  /** By who and id: what they sent. */
+  const sent = new Map<string, { readonly type: string; readonly order_id?: string }>();
   /** Per session: the newest row told by the console's log, by market. */
   const told = new WeakMap<object, Map<string, number>>();
   const counts = { acknowledged: 0, refused: 0, said: 0 };
 
   const acknowledged = (to: string, { id, order_id, seq }: Ack): void => {
     counts.acknowledged += 1;
-    const type = sent.get(`${to} ${id}`);
+    const type = sent.get(`${to} ${id}`)?.type;
     if (order_id !== undefined && seq !== undefined && log.rowsOf("trip", order_id).length < seq)
       find("I8", `${to} was told that ${order_id} is at seq ${seq}, which is not in the log`);
     if (type !== undefined && written.has(type) && log.byKey(keyOf(to, id)) === undefined)
@@ -50,6 +50,10 @@ export const openHearing = (
     counts.refused += 1;
     if (id !== undefined && certain.has(error.code) && log.byKey(keyOf(to, id)) !== undefined)
       find("I8", `${to} was told ${error.code}, but the command is in the log`);
+    const about = sent.get(`${to} ${id}`)?.order_id;
+    if (about === undefined || error.status === undefined) return;
+    if (!log.rowsOf("trip", about).some((row) => log.statusOf(row) === error.status))
+      find("E4", `${to} was refused because ${about} is ${error.status}, which is not in the log`);
   };
   const mayHear = (to: string, orderId: string): boolean =>
     roleOf(to) === "passenger" ? log.passengerOf(orderId) === to : log.driversOf(orderId).has(to);
@@ -124,8 +128,8 @@ export const openHearing = (
       const message: unknown = typeof frame === "string" ? JSON.parse(frame) : unpack(frame);
       if (Array.isArray(message)) return;
       say?.(`${from} -> ${JSON.stringify(message)}`);
-      const { id, type } = message as { id?: string; type: string };
-      if (id !== undefined) sent.set(`${from} ${id}`, type);
+      const { id, ...command } = message as { id?: string; type: string; order_id?: string };
+      if (id !== undefined) sent.set(`${from} ${id}`, command);
     },
     said(to, session, frame) {
       counts.said += 1;

@@ -1,9 +1,11 @@
 import type { Actor } from "../../src/market/ports.ts";
 import type { EventRow } from "../../src/domain/row.ts";
 import type { History } from "../../src/log/history.ts";
+import type { TripContext } from "../../machines/context.ts";
 import type { Written } from "./written.ts";
 import { asDriver, asTrip, meaning } from "../../src/meaning.ts";
 import { fold } from "../../src/market/fold.ts";
+import { tripLive } from "../../machines/trip-facts.ts";
 import { verifyMarket } from "../../src/replay/verify-market.ts";
 
 // What must hold of a log, whatever happened while it was written.
@@ -32,7 +34,7 @@ export const checkRows = (log: Written, find: Find): void => {
     if (row.position !== (last?.position ?? 0) + 1) find("I2", `${name} follows position ${last?.position}`);
     if (row.epoch < (last?.epoch ?? 0)) find("I2", `${name} is of epoch ${row.epoch}, after ${last?.epoch}`);
     if (row.seq !== (before?.seq ?? 0) + 1) find("I2", `${name} has seq ${row.seq} after ${before?.seq}`);
-    if (before !== undefined && meaning.charts[row.actorKind].final(before.state))
+    if (before?.kind === "trip" && !tripLive(asTrip(before).state))
       find("I3", `${name} changes an actor that had ended`);
     if (row.commandId !== null) {
       const command = row.commandId.slice(row.commandId.indexOf(":") + 1);
@@ -75,10 +77,11 @@ const checkClaim = (
 };
 
 const checkMoney = (before: Actor | undefined, after: Actor, find: (what: string) => void): void => {
-  const { fare, cancelled } = asTrip(after).context;
+  const { fare, cancelled } = asTrip(after).context as Partial<TripContext>;
+  if (fare === undefined) return find("no fare");
   for (const amount of [fare.amount, cancelled?.fee ?? 0])
     if (!Number.isSafeInteger(amount) || amount < 0) find(`${amount} is no amount of money`);
-  if (before !== undefined && asTrip(before).context.fare.currency !== fare.currency)
+  if (before !== undefined && asTrip(before).context.fare?.currency !== fare.currency)
     find("another currency");
 };
 
@@ -93,7 +96,7 @@ export const checkReplay = async (history: History, find: Find): Promise<void> =
 /** I6, once everything has healed and been quiet: nobody waits for anything. */
 export const checkEnds = (log: Written, find: Find): void => {
   for (const actor of log.folded().values()) {
-    if (actor.kind === "trip" && !meaning.charts.trip.final(actor.state))
+    if (actor.kind === "trip" && tripLive(asTrip(actor).state))
       find("I6", `trip ${actor.id} is still ${actor.state}`);
     if (actor.kind === "driver" && asDriver(actor).state !== "idle" && asDriver(actor).state !== "offline")
       find("I6", `${actor.id} is still ${actor.state}`);

@@ -52,7 +52,15 @@ export const openMachine = (schedule: Schedule, wallMs: () => number, died: () =
     clock: {
       monotonic: () => schedule.now(),
       wall: wallMs,
-      after: (delayMs, fn) => (step() ? schedule.after(delayMs, () => enter(fn)) : () => {}),
+      after(delayMs, fn) {
+        if (!step()) return () => {};
+        let due: (() => void) | null = fn;
+        const cancel = schedule.after(delayMs, () => enter(() => due?.()));
+        return () => {
+          due = null; // it may wait already, where the process stands still
+          cancel();
+        };
+      },
     },
     alive: () => !dead,
     enter,

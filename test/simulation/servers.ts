@@ -2,6 +2,7 @@ import { type Assembled, type World, assemble } from "../../src/assemble.ts";
 import { BEGINNING, type Machine, openMachine } from "./machine.ts";
 import { BORDER_LAT, CENTRE, type Story } from "./story.ts";
 import type { HttpReply, HttpRequest, Route } from "../../src/socket/port.ts";
+import type { Newest } from "./candidates.ts";
 import type { MarketSpec } from "../../src/market-file.ts";
 import type { Schedule } from "./schedule.ts";
 import type { SimulatedDatabase } from "./database.ts";
@@ -45,6 +46,8 @@ interface Ports {
   readonly schedule: Schedule;
   readonly database: SimulatedDatabase;
   readonly tamper: Tamper;
+  /** Looks at what a server asks of its world. */
+  readonly watch: (world: World, newest: Newest) => World;
   /** A server is gone, and all its sockets. */
   readonly died: (machine: Machine) => void;
   /** The server says that something impossible happened. */
@@ -76,7 +79,12 @@ export const openServers = (ports: Ports): Servers => {
     const startAgain = (afterMs: number): void => {
       if (newest === machine) schedule.after(afterMs, start);
     };
-    const world = ports.tamper({
+    let assembled: Assembled | null = null;
+    const stateOf: Newest = (market, id) =>
+      assembled?.places
+        .find(({ place }) => place.market.id === market)
+        ?.place.market.peek({ kind: "driver", id })?.state;
+    const real: World = {
       clock: machine.clock,
       newId: () => `x${++ids}`,
       log: database.connect(machine),
@@ -84,7 +92,8 @@ export const openServers = (ports: Ports): Servers => {
       loopLagMs: () => 0,
       lawBreaks: () => ({}),
       transport: "uws",
-    });
+    };
+    const world = ports.tamper(ports.watch(real, stateOf));
     const settings = {
       markets: marketsOf(story),
       admission: openAdmission(defaultLimits, machine.clock),
@@ -98,10 +107,11 @@ export const openServers = (ports: Ports): Servers => {
       },
     };
     assemble(world, settings).then(
-      (assembled) => {
+      (made) => {
         if (!machine.alive()) return;
-        const routes = routesOf(assembled.http, { metrics: true });
-        current = { machine, assembled, call: (name, request) => (routes[name] as Route)(request) };
+        assembled = made;
+        const routes = routesOf(made.http, { metrics: true });
+        current = { machine, assembled: made, call: (name, request) => (routes[name] as Route)(request) };
       },
       () => {
         machine.die();

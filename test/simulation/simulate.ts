@@ -7,14 +7,17 @@ import { checkEnds, checkReplay, checkRows } from "./laws.ts";
 import { memoryDatabase, openMemoryLog } from "../fixtures/memory-log/open-memory-log.ts";
 import { signTokens, tokenOf } from "./tokens.ts";
 import { driverId, passengerId } from "../../src/domain/ids.ts";
-import { meaning } from "../../src/meaning.ts";
+import type { TripState } from "../../machines/context.ts";
+import { tripLive } from "../../machines/trip-facts.ts";
 import { ms } from "../../src/domain/time.ts";
-import { openDatabase } from "./database.ts";
+import { ON_PURPOSE, openDatabase } from "./database.ts";
+import { watchCandidates } from "./candidates.ts";
 import { openDigest } from "./digest.ts";
 import { openHearing } from "./hearing.ts";
 import { openNetwork } from "./network.ts";
 import { openSchedule } from "./schedule.ts";
 import { readWritten } from "./written.ts";
+import type { Guard } from "../fixtures/memory-log.ts";
 import { seeded } from "../../bench/city/random.ts";
 import { somewhere } from "./story.ts";
 import { startDriver } from "./driver.ts";
@@ -55,18 +58,20 @@ const FIRST_LOOK_MS = 15_000;
 export interface Options {
   /** Changes a server before it starts: to show that the simulation notices. */
   readonly tamper?: Tamper;
+  /** What the database does not hold. */
+  readonly without?: readonly Guard[];
   /** Every row as it is committed, and every word as it is said. */
   readonly trace?: (line: string) => void;
 }
 
 /** Plays a story from its first event to the quiet after it, and looks whether all laws held. */
 export const simulate = async (story: Story, options: Options = {}): Promise<Ending> => {
-  const { tamper = (world) => world, trace } = options;
+  const { tamper = (world) => world, without = [], trace } = options;
   const { seed, drivers, passengers, operators, healAt } = story;
   const names = [...drivers, ...passengers, ...operators];
   await signTokens(names);
   const schedule = openSchedule();
-  const memory = memoryDatabase();
+  const memory = memoryDatabase(without);
   register(memory, story);
   const log = readWritten(memory);
   const digest = openDigest();
@@ -82,13 +87,18 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
   };
   const database = openDatabase(schedule, seeded(seed, "database"), memory, committed);
   const servers = openServers({
+    watch: (world, newest) => ({
+      ...world,
+      log: watchCandidates(world.log, newest, log, schedule.now, find),
+    }),
     story,
     schedule,
     database,
     tamper,
     died: (machine) => network.died(machine),
     alarm: (line) => {
-      if (!isExpected(line)) find("E1", `the server says: ${line}`);
+      const law = lawOfAlarm(line);
+      if (law !== null) find(law, `the server says: ${line}`);
     },
   });
   const hearing = openHearing(log, digest, find, say);
@@ -122,7 +132,7 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
   for (const person of people) person.behave();
   const over = (): boolean =>
     [...memory.markets.values()].every(({ tables }) =>
-      [...tables.trips.values()].every(({ state }) => meaning.charts.trip.final(state)),
+      [...tables.trips.values()].every(({ state }) => !tripLive(state as TripState)),
     );
   await schedule.run(healAt + FIRST_LOOK_MS);
   while (!over() && schedule.now() < healAt + ALL_ENDS_MS) await schedule.run(schedule.now() + 2_000);
@@ -156,11 +166,11 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
   };
 };
 
-/** What a server may say in trouble that is not of its making. */
-const isExpected = (line: string): boolean => {
-  const { msg, error } = JSON.parse(line) as { msg?: string; error?: string };
-  if (msg === "the log refused rows as data") return true;
-  return msg === "a request failed midway" && error === "Error: the database is gone";
+/** Null: what a server may say in trouble that is not of its making. */
+const lawOfAlarm = (line: string): "E1" | "E6" | null => {
+  const { msg, error, sqlstate } = JSON.parse(line) as { msg?: string; error?: string; sqlstate?: string };
+  if (msg === "the log refused rows as data") return sqlstate === ON_PURPOSE ? null : "E6";
+  return msg === "a request failed midway" && error === "Error: the database is gone" ? null : "E1";
 };
 
 const register = (memory: ReturnType<typeof memoryDatabase>, { drivers, passengers }: Story): void => {

@@ -3,7 +3,7 @@ import type { Socket, SocketHandlers } from "../../src/socket/port.ts";
 import type { Air } from "./air.ts";
 import type { Machine } from "./machine.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Servers } from "./servers.ts";
+import type { Running, Servers } from "./servers.ts";
 import type { WebSocketLike } from "../../src/client/connection.ts";
 import { requestOf } from "./request.ts";
 import { roleOf } from "./tokens.ts";
@@ -61,7 +61,11 @@ export const socketsOf = (
       schedule.after(air.latencyMs(), () => {
         const server = servers.current();
         if (air.is("away") || server === null || !this.#mine) return lost();
-        server.machine.enter(() => this.#knock(path));
+        const { machine } = server;
+        /** The server may end before it has judged. */
+        const waiting: Wires = { machine, breakOff: () => void (all.delete(waiting) && lost()) };
+        all.add(waiting);
+        machine.enter(() => this.#knock(path, server, () => all.delete(waiting)));
       });
     }
     addEventListener(type: string, listener: (event: object) => void): void {
@@ -86,14 +90,13 @@ export const socketsOf = (
       this.#mine = false;
     }
 
-    #knock(path: string): void {
-      const server = servers.current();
-      if (server === null) return this.#closed(ABNORMAL);
+    #knock(path: string, server: Running, judgedNow: () => void): void {
       const route = path.startsWith("/ws/admin") ? "/ws/admin" : `/ws/${roleOf(name)}/:id`;
       const handlers = server.assembled.sockets[route]!;
       const judged = handlers.upgrade(requestOf(name, "GET", path, { id: name }));
       const admit = (verdict: Awaited<typeof judged>): void => {
         if (!server.machine.alive()) return;
+        judgedNow();
         if (verdict.is === "accept") return this.#open(server.machine, handlers, verdict.state);
         schedule.after(air.latencyMs(), () => {
           this.#tell("error", { message: `Unexpected server response: ${verdict.reply.status}` });

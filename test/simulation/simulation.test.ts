@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { add, inOneLine, noTotals, totalOf } from "./totals.ts";
 import { inWords, replayCommand } from "./words.ts";
-import type { MarketLog } from "../../src/log/log.ts";
-import type { Tamper } from "./servers.ts";
+import { neverWritesCancels } from "./broken.ts";
 import { shrink } from "./shrink.ts";
 import { simulate } from "./simulate.ts";
 import { tellStory } from "./story.ts";
 
-const BUDGET_MS = 60_000;
+const BUDGET_MS = 50_000;
 const AT_LEAST = 1_000;
 
 describe("simulation", () => {
@@ -21,21 +20,7 @@ describe("simulation", () => {
   });
 
   test("E102: given a server that acknowledges what it never wrote, when stories are played, then it is found and told as a short story with the command that plays it", async () => {
-    const lies: Tamper = (world) => ({
-      ...world,
-      log: {
-        ...world.log,
-        take: async (markets) =>
-          (await world.log.take(markets)).map((log): MarketLog => {
-            const append: MarketLog["append"] = (batch) =>
-              batch.rows.some(({ type }) => type === "passenger.cancel")
-                ? Promise.resolve({ is: "committed" })
-                : log.append(batch);
-            return Object.assign({}, log, { append });
-          }),
-      },
-    });
-    const play = (story: ReturnType<typeof tellStory>) => simulate(story, { tamper: lies });
+    const play = (story: ReturnType<typeof tellStory>) => simulate(story, { tamper: neverWritesCancels });
     let seed = 1;
     while ((await play(tellStory(seed))).findings.length === 0) seed += 1;
     expect(seed).toBeLessThan(20);

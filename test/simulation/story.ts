@@ -52,17 +52,20 @@ export const BORDER_LAT = 38.6;
 const names = (role: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${role}${i + 1}`);
 
-/** Draws a story. What one part draws never shifts what another one does. */
-export const tellStory = (seed: number): Story => {
+/** A fault of this kind, or just this one, at some time. */
+export type Amid = Fault["is"] | Omit<Extract<Fault, { is: "crash" }>, "at">;
+
+/** Draws a story. What one part draws never shifts what another one does. `amid`: faults it has beside its own. */
+export const tellStory = (seed: number, amid: readonly Amid[] = []): Story => {
   const random = seeded(seed, "story");
   const upTo = (count: number): number => Math.floor(random() * count);
   const markets = random() < 0.3 ? 2 : 1;
   const drivers = names("driver", 2 + upTo(3));
   const passengers = names("passenger", 2 + upTo(3));
   const operators = names("admin", random() < 0.5 ? 1 : 0);
-  const healAt = Math.round(between(random, 35_000, 80_000));
+  const healAt = Math.round(between(random, 20_000, 50_000));
   const story = { seed, markets, drivers, passengers, operators, healAt } as const;
-  return { ...story, acts: actsOf(story), faults: faultsOf(story) };
+  return { ...story, acts: actsOf(story), faults: faultsOf(story, amid) };
 };
 
 type Cast = Omit<Story, "acts" | "faults">;
@@ -104,16 +107,19 @@ export const somewhere = (random: () => number, abroad: boolean): { lat: number;
   lng: CENTRE.lng + between(random, -0.012, 0.012),
 });
 
-const faultsOf = ({ seed, drivers, passengers, operators, healAt }: Cast): Fault[] => {
-  const random = seeded(seed, "faults");
+const faultsOf = ({ seed, drivers, passengers, operators, healAt }: Cast, amid: readonly Amid[]): Fault[] => {
   const everybody = [...drivers, ...passengers, ...operators];
+  const draw = (random: () => number, one: Amid): Fault => {
+    const at = Math.round(between(random, 0, healAt));
+    if (typeof one !== "string") return { at, ...one };
+    return { at, ...faultOf(random, one, pick(random, everybody), healAt - at) };
+  };
+  const random = seeded(seed, "faults");
   const count = Math.floor(random() * random() * 14);
-  return inOrder(
-    Array.from({ length: count }, () => {
-      const at = Math.round(between(random, 0, healAt));
-      return { at, ...faultOf(random, pick(random, everybody), healAt - at) };
-    }),
-  );
+  return inOrder([
+    ...Array.from({ length: count }, () => draw(random, pick(random, kinds))),
+    ...amid.map((one, i) => draw(seeded(seed, "amid", i), one)),
+  ]);
 };
 
 const kinds = [
@@ -121,10 +127,9 @@ const kinds = [
   ...(["appends fail", "append refused", "storm", "cut", "cut", "half open", "no network", "lag"] as const),
   ...(["does not read", "says all twice"] as const),
 ];
-const faultOf = (random: () => number, who: string, leftMs: number) => {
+const faultOf = (random: () => number, is: Fault["is"], who: string, leftMs: number) => {
   const forMs = (low: number, high: number): number =>
     Math.round(Math.min(leftMs, low * (high / low) ** random()));
-  const is = pick(random, kinds);
   switch (is) {
     case "crash": {
       const when = pick(random, ["now", "commit", Math.floor(random() * 60)] as const);
