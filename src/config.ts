@@ -135,10 +135,11 @@ const configOf = (env: z.output<typeof schema>): Config => ({
   transport: env.DG_TRANSPORT,
 });
 
-const closest = (name: string): string =>
-  known
-    .filter((candidate) => candidate.startsWith("DG_"))
-    .reduce((best, other) => (edits(name, other) < edits(name, best) ? other : best));
+/** Names without `DG_` are among the settings too: `DG_PORT` means `PORT`. */
+const closest = (name: string): string => {
+  const distance = (other: string) => Math.min(edits(name, other), edits(name.slice("DG_".length), other));
+  return known.reduce((best, other) => (distance(other) < distance(best) ? other : best));
+};
 
 /** Levenshtein distance: letters to add, drop or change. */
 const edits = (a: string, b: string): number => {

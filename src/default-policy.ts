@@ -34,6 +34,7 @@ export const defaultPolicy: MarketPolicy = {
   eta: dushanbe,
   // US cents, about what a large American city charges.
   fare: { base: 250, perKm: 110, perMinute: 30, booking: 200, minimum: 700 },
+  vehicleTypes: [],
   // Further than a taxi goes and comes back in a day: a slip of the pin.
   maxTripM: 300_000,
   location: { resolution: 9, fixFreshMs: ms(15_000), accuracyM: 200, maxSpeedMps: 60 },

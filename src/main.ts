@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from "./config.ts";
 import { pino } from "pino";
 import { serve } from "./serve.ts";
+import { webAddress } from "./web-address.ts";
 
 /** Draining takes so long at most; whoever waits then finds their answer in the log. */
 const DRAIN_MS = 25_000;
@@ -45,7 +46,7 @@ const main = async (): Promise<void> => {
   });
 
   const serving = await starting;
-  const url = `http://${config.host}:${serving.port}`;
+  const url = webAddress(config.host, serving.port);
   if (config.jwtSecret !== null) return;
   const token = await serving.tokens.sign("admin", "admin", ADMIN_TOKEN_S);
   console.error(

@@ -9,6 +9,7 @@ import type {
   TripPolicy,
   Wave,
 } from "./domain/policy.ts";
+import { isId } from "./domain/ids.ts";
 import { type Shape, filledIn } from "./written-policy.ts";
 
 const amount = z.int().min(0);
@@ -16,6 +17,8 @@ const count = z.int().min(1);
 // A day: longer is a slip of the unit, and timers must fit 31 bits.
 const durationMs = z.int().min(1).max(86_400_000);
 const metres = z.number().positive().max(1_000_000);
+
+const vehicleType = z.string().refine(isId, { error: "1 to 64 characters of A-Z a-z 0-9 _ -" });
 
 const wave = z.strictObject({ size: count.max(50), radius_m: metres } satisfies Shape<Wave>);
 const trip = z.strictObject({
@@ -67,6 +70,7 @@ export const policySchema = z
     retry_ms: durationMs,
     eta: eta.partial(),
     fare: fare.partial(),
+    vehicle_types: z.array(vehicleType),
     max_trip_m: metres,
     location: location.partial(),
     grace_ms: durationMs,
@@ -76,6 +80,9 @@ export const policySchema = z
   .partial()
   .transform((given) => filledIn<MarketPolicy>(defaultPolicy, given))
   .refine(({ trip: { offerShownMs, offerMs } }) => offerShownMs <= offerMs, {
-    error: "a driver cannot be shown an offer for longer than it lives (offer_ms)",
+    error: ({ input }) => {
+      const { offerShownMs, offerMs } = (input as MarketPolicy).trip;
+      return `${offerShownMs} is longer than the offer lives (offer_ms, ${offerMs}); what the file leaves out has its default`;
+    },
     path: ["trip", "offer_shown_ms"],
   });

@@ -12,6 +12,7 @@ import { openPages } from "./http/pages.ts";
 import { openTokens } from "./open-tokens.ts";
 import { pickTransport } from "./socket/pick-transport.ts";
 import { readMarkets } from "./market-file.ts";
+import { readRoads } from "./map-roads.ts";
 import { realClock } from "./domain/time.ts";
 import { routesOf } from "./http/routes.ts";
 import { scrape } from "./http/health.ts";
@@ -68,7 +69,7 @@ const open = async (
   const pages = openPages({
     folder: webFolders.find(existsSync),
     tiles: config.mapTiles,
-    roadsFile: config.mapRoadsFile,
+    roads: config.mapRoadsFile === null ? null : readRoads(config.mapRoadsFile),
   });
   const { tokens, secret } = openTokens(config, realClock, (error) =>
     alarm("the keys of DG_JWKS cannot be fetched", { error: String((error as Error).cause ?? error) }),
@@ -104,7 +105,7 @@ const open = async (
 
   const served = {
     host: config.host,
-    ...transportReplies(alarm),
+    ...transportReplies(alarm, config.corsOrigins),
     ...transportLimits,
     trusts: admission.trusts,
   };

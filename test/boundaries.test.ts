@@ -38,7 +38,7 @@ const table: Readonly<Record<string, Rule>> = {
     types: ["src/market", "src/socket", "src/location", "src/log"],
     packages: ["uuidv7"],
   },
-  "src/replay": { from: ["src/domain", "src/log", "src/market"] },
+  "src/replay": { from: ["src/domain", "src/log", "src/market", "machines/sender.ts"] },
   "src/archive": { from: ["src/domain", "src/log", "src/market", "src/replay"], packages: ["zod"] },
   "web/src": {
     from: ["src/client", "src/protocol", "src/domain"],

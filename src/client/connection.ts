@@ -97,7 +97,8 @@ export const openConnection = (options: ConnectionOptions): Connection => {
   const nextId = ids(random);
   let link: Link = { is: "suspended" };
   let failures = 0;
-  let heardAt = 0;
+  /** When something was last heard, or asked. */
+  let silentSince = 0;
   let stopWatching: (() => void) | undefined;
 
   const connect = () => {
@@ -116,8 +117,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       if (current() && final.has(status)) end(status);
     });
     link = { is: "connecting", socket };
-    heardAt = clock.monotonic();
-    watch();
+    expectAnswer();
   };
 
   const broken = (code: number) => {
@@ -146,18 +146,23 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     options.ended?.(code);
   };
 
-  const watch = () => {
-    stopWatching ??= clock.after(SILENT_MS, () => {
+  const expectAnswer = () => {
+    silentSince = clock.monotonic();
+    watch(SILENT_MS);
+  };
+  const watch = (forMs: number) => {
+    stopWatching ??= clock.after(forMs, () => {
       stopWatching = undefined;
       const owed = link.is === "connecting" || (link.is === "ready" && unanswered.size > 0);
       if (!owed) return;
-      if (clock.monotonic() - heardAt >= SILENT_MS) broken(1006);
-      else watch();
+      const leftMs = silentSince + SILENT_MS - clock.monotonic();
+      if (leftMs > 0) watch(leftMs);
+      else broken(1006);
     });
   };
 
   const read = (data: unknown) => {
-    heardAt = clock.monotonic();
+    silentSince = clock.monotonic();
     const message = decodeMessage(data);
     if (message === undefined) return;
     if (message.type === "welcome") welcome(message);
@@ -181,7 +186,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     if (link.is !== "ready" || command === undefined) return;
     command.sent += 1;
     link.socket.send(command.frame);
-    watch();
+    expectAnswer();
   };
   const answered = ({ id, resolve }: Unanswered, reply: Reply) => {
     unanswered.delete(id);

@@ -1,4 +1,4 @@
-/** The closed list of refusal codes of the outside contract. */
+/** The closed list of refusal codes of the outside contract; `bad_code` is reserved, nothing answers it yet. */
 export const errorCodes = [
   "malformed",
   "unauthenticated",

@@ -78,6 +78,8 @@ export interface MarketPolicy {
   readonly retryMs: Ms;
   readonly eta: EtaPolicy;
   readonly fare: FarePolicy;
+  /** What may be asked for; an empty list: any. */
+  readonly vehicleTypes: readonly string[];
   /** From pickup to dropoff as the crow flies; no ride is longer. */
   readonly maxTripM: number;
   readonly location: LocationPolicy;

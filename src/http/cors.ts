@@ -3,7 +3,7 @@ import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
 /** Which other sites may call from a browser (S23). Tokens are never cookies, so `*` gives nothing away. */
 export interface Cors {
   /** Adds to a reply what lets the page of an allowed origin read it. */
-  open(request: HttpRequest, reply: HttpReply): HttpReply;
+  open(request: Pick<HttpRequest, "header">, reply: HttpReply): HttpReply;
   /** Answers the question a browser asks before a call with a token or a JSON body. */
   preflight(methods: readonly string[]): Route;
 }
@@ -15,7 +15,7 @@ export const openCors = (origins: readonly string[]): Cors => {
   const any = origins.includes("*");
   const allowed = new Set(origins);
 
-  const open = (request: HttpRequest, reply: HttpReply): HttpReply => {
+  const open: Cors["open"] = (request, reply) => {
     const origin = request.header("origin");
     if (origin === "") return reply;
     // The answer depends on who asks, also when the answer is no: a cache must know.

@@ -30,8 +30,8 @@ const make = (name, text, ...children) => {
   element.append(...children);
   return element;
 };
-const message = ({ name, payload, examples }) => make("details", "",
-  make("summary", name),
+const message = ({ name, contentType, payload, examples }) => make("details", "",
+  make("summary", contentType ? name + ", " + contentType : name),
   ...(examples ?? []).map((one) => make("pre", JSON.stringify(one.payload, null, 2))),
   make("details", "", make("summary", "schema"), make("pre", JSON.stringify(payload, null, 2))));
 const direction = (title, channel, prefix) => [make("h3", title),
@@ -41,7 +41,7 @@ fetch("/asyncapi.json").then((reply) => reply.json()).then((api) => {
   const sockets = document.getElementById("sockets");
   sockets.append(make("p", api.info.description));
   for (const channel of Object.values(api.channels))
-    sockets.append(make("h2", channel.address),
+    sockets.append(make("h2", channel.address + "[?format=json]"), make("p", channel.description),
       ...direction("you say", channel, "to_server"), ...direction("you hear", channel, "from_server"));
 });
 `;

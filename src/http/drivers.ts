@@ -39,7 +39,7 @@ export const nearbyDrivers = ({ desk, aliases, ...ports }: HttpPorts): Route =>
   );
 
 /** `GET /drivers/{id}` */
-export const driver = ({ desk, ...ports }: HttpPorts): Route =>
+export const driver = ({ desk, lists, ...ports }: HttpPorts): Route =>
   guarded(ports, ["driver", "admin"], nothing, async ({ identity, request }) => {
     const id = driverId(request.params["id"] ?? "");
     if (identity.role === "driver" && identity.sub !== id) return forbidden("this is another driver");
@@ -51,24 +51,39 @@ export const driver = ({ desk, ...ports }: HttpPorts): Route =>
       last_name: record.lastName,
       vehicle_type: record.vehicleType,
       license_plate: record.licensePlate,
-      ...(await whereAndHow(desk.placeOfDriver(id), id)),
+      ...((await whereAndHow(desk.placeOfDriver(id), id)) ?? (await atRest(lists, id))),
     };
     return json(200, body);
   });
 
-/** A driver in no market's memory is offline. */
+/** Undefined: in no market's memory. */
 const whereAndHow = async (place: Place | undefined, id: DriverId) => {
   const actor = place && (await readActor(place.market, { kind: "driver", id }));
+  if (actor === undefined) return undefined;
   const fix = place?.locations.where(id);
-  const context = actor?.context as DriverContext | undefined;
+  const { vehicleType, tripId, since, misses } = actor.context as unknown as DriverContext;
   return {
-    status: actor ? driverStatusOf[actor.state as DriverState] : "offline",
-    ...(context && { vehicle_type: context.vehicleType }),
-    order_id: context?.tripId ?? null,
+    status: driverStatusOf[actor.state as DriverState],
+    vehicle_type: vehicleType,
+    order_id: tripId,
     lat: fix?.lat ?? null,
     lng: fix?.lng ?? null,
     seen_at: fix ? new Date(fix.at).toISOString() : null,
-    since: context ? new Date(context.since).toISOString() : null,
-    misses: context?.misses ?? 0,
-  } as const;
+    since: new Date(since).toISOString(),
+    misses,
+  };
+};
+
+/** P175: who is in no market's memory is offline, since when the list says. */
+const atRest = async (lists: HttpPorts["lists"], id: DriverId) => {
+  const [row] = await lists.drivers({ status: null, driverId: id }, 1, null);
+  return {
+    status: "offline" as const,
+    order_id: null,
+    lat: null,
+    lng: null,
+    seen_at: null,
+    since: row ? new Date(row.since).toISOString() : null,
+    misses: row?.misses ?? 0,
+  };
 };

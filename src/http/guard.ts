@@ -1,10 +1,11 @@
 import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
 import type { HttpPorts } from "./ports.ts";
-import type { Identity } from "../session/desk.ts";
+import type { Desk, Identity } from "../session/desk.ts";
 import type { ParsedBody } from "../protocol/parse.ts";
 import type { Role } from "../domain/status.ts";
 import type { Verified } from "../session/tokens.ts";
 import { authenticate } from "../session/bearer.ts";
+import { driverId } from "../domain/ids.ts";
 import { isLoopback } from "../session/limits.ts";
 import { refusal } from "../domain/errors.ts";
 import { refused } from "./replies.ts";
@@ -49,6 +50,12 @@ export const guarded = <Content>(
 };
 
 const tooMany = refusal("rate_limited", "too many requests");
+
+/** S57: why a driver's token proves nothing: nobody registered for it. Null for everybody else. */
+export const unregistered = async (desk: Desk, { role, sub }: Identity): Promise<HttpReply | null> =>
+  role === "driver" && (await desk.driverRecord(driverId(sub))) === undefined
+    ? forbidden("this driver is not registered")
+    : null;
 
 /** For routes that take nothing but their path. */
 export const nothing = (): ParsedBody<null> => ({ is: "ok", value: null });

@@ -2,7 +2,7 @@ import type { DriverBody, DriversBody, TripsBody, TripsQuery } from "../protocol
 import { type PageEnd, cursorOf } from "../protocol/cursor.ts";
 import { driverId, tripId } from "../domain/ids.ts";
 import { driversQuery, tripsQuery } from "../protocol/http-bodies.ts";
-import { forbidden, guarded } from "./guard.ts";
+import { forbidden, guarded, unregistered } from "./guard.ts";
 import type { Desk, Identity } from "../session/desk.ts";
 import type { DriverListed, TripFilter } from "../log/lists.ts";
 import type { HttpPorts } from "./ports.ts";
@@ -20,6 +20,8 @@ export const listTrips = ({ desk, lists, clock, ...ports }: HttpPorts): Route =>
     ["passenger", "driver", "admin"],
     (request) => parseQuery(tripsQuery, request.query),
     async ({ identity, content }) => {
+      const stranger = await unregistered(desk, identity);
+      if (stranger) return stranger;
       const filter = onlyOwn(identity, content);
       if (filter === null) return forbidden("you may list your own trips");
       const page = await pageOf(content.limit, (limit) => lists.trips(filter, limit, content.cursor));
@@ -42,7 +44,7 @@ export const listDrivers = ({ desk, lists, ...ports }: HttpPorts): Route =>
     ["admin"],
     (request) => parseQuery(driversQuery, request.query),
     async ({ content: { status, limit, cursor } }) => {
-      const page = await pageOf(limit, (more) => lists.drivers(status, more, cursor));
+      const page = await pageOf(limit, (more) => lists.drivers({ status, driverId: null }, more, cursor));
       const body: DriversBody = {
         items: page.items.map((row) => driverItem(desk, row)),
         next_cursor: next(page, ({ since: at, id }) => ({ at, id })),

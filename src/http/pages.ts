@@ -16,12 +16,13 @@ interface Options {
   /** As built; undefined: they are not, and the pages say so. */
   readonly folder: string | undefined;
   readonly tiles: WebConfig["map"]["tiles"];
-  readonly roadsFile: string | null;
+  /** A GeoJSON file of road lines, as it is. */
+  readonly roads: Uint8Array | null;
 }
 
 /** The web pages and their files, read once: `/`, `/admin`, `/ride`, `/drive`, `/assets/*` and the roads. */
-export const openPages = ({ folder, tiles, roadsFile }: Options): Pages => {
-  const map = { tiles, roads: roadsFile === null ? null : ROADS };
+export const openPages = ({ folder, tiles, roads: given }: Options): Pages => {
+  const map = { tiles, roads: given === null ? null : ROADS };
   const files = folder === undefined ? new Map<string, File>() : filesOf(folder);
   const page = (name: string): Route => {
     const file = files.get(`${name}.html`);
@@ -29,7 +30,7 @@ export const openPages = ({ folder, tiles, roadsFile }: Options): Pages => {
     const headers = { ...pageHeaders, "content-security-policy": policyOf(tiles) };
     return (request) => replyOf(request, file, headers);
   };
-  const roads = roadsFile === null ? undefined : packed(readFileSync(roadsFile));
+  const roads = given && packed(given);
   return {
     map,
     routes: {

@@ -16,10 +16,11 @@ export const giveQuote = ({ desk, quotes, ...ports }: HttpPorts): Route =>
     ["passenger"],
     (request) => parseBody(quoteRequest, request.body),
     ({ identity, content: { pickup, dropoff, vehicle_type: vehicleType } }) => {
-      const place = placeOfRide(desk, pickup, dropoff);
+      const ride = { pickup, dropoff, vehicleType };
+      const place = placeOfRide(desk, ride);
       if ("code" in place) return refused(place);
       const { market, locations, policy } = place;
-      const wish = { passenger: passengerId(identity.sub), pickup, dropoff, vehicleType };
+      const wish = { passenger: passengerId(identity.sub), ...ride };
       const { quoteId, fare, distanceM, durationS, expiresAt } = quotes.give(place, wish);
       const furthestM = Math.max(...policy.waves.map(({ radiusM }) => radiusM));
       const { found } = locations.nearest(pickup.lat, pickup.lng, 1, furthestM, vehicleType, market.now());

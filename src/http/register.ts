@@ -1,7 +1,7 @@
 import type { Route } from "../socket/port.ts";
 import { driverId, passengerId } from "../domain/ids.ts";
 import { driverRegistration, passengerRegistration } from "../protocol/http-bodies.ts";
-import { guarded, nothing } from "./guard.ts";
+import { forbidden, guarded, nothing, unregistered } from "./guard.ts";
 import { json, refused } from "./replies.ts";
 import type { HttpPorts } from "./ports.ts";
 import { isLoopback } from "../session/limits.ts";
@@ -43,11 +43,16 @@ export const registerDriver = (ports: HttpPorts): Route =>
     return json(201, { driver_id: made, token });
   });
 
-/** `POST /tokens/refresh` */
+/** `POST /tokens/refresh`: of this server's own; one that was made elsewhere lives as long as its maker says (S58). */
 export const refreshToken = (ports: HttpPorts): Route =>
-  guarded(ports, ["passenger", "driver", "admin", "service"], nothing, async ({ identity: { sub, role } }) =>
-    json(200, { token: await ports.tokens.sign(sub, role, TOKEN_TTL_S) }),
-  );
+  guarded(ports, ["passenger", "driver", "admin", "service"], nothing, async ({ identity }) => {
+    const { sub, role, foreign } = identity;
+    if (foreign) return forbidden("this token was made elsewhere: get a new one where it came from");
+    return (
+      (await unregistered(ports.desk, identity)) ??
+      json(200, { token: await ports.tokens.sign(sub, role, TOKEN_TTL_S) })
+    );
+  });
 
 /** S25: anybody may register, so an address may only so often. */
 const limited =

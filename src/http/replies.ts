@@ -1,6 +1,7 @@
-import type { HttpReply, ServerSpec } from "../socket/port.ts";
+import type { HttpReply, OwnReply, ServerSpec } from "../socket/port.ts";
 import { type Refusal, refusal } from "../domain/errors.ts";
 import { errorReply } from "../protocol/error-body.ts";
+import { openCors } from "./cors.ts";
 
 /** What we say is of this moment and for this caller only. */
 const headers = { "content-type": "application/json", "cache-control": "no-store" };
@@ -32,16 +33,24 @@ export const unavailable = refused(
   refusal("unavailable", "it is not known whether this was done; repeat it with the same key"),
 );
 
-/** What the transport answers by itself, in the shape of every other error. */
+/** What the transport answers by itself, in the shape of every other error, and to the same origins (S56). */
 export const transportReplies = (
   alarm: (what: string, detail: Record<string, unknown>) => void,
-): Pick<ServerSpec<unknown>, "notFound" | "wrongMethod" | "malformed" | "tooLarge" | "failed"> => ({
-  notFound: () => notFound("path"),
-  wrongMethod: refused(refusal("method_not_allowed", "this path has other methods")),
-  malformed: refused(refusal("malformed", "the request can be read in two ways")),
-  tooLarge: refused(refusal("too_large", "the body is over 64 KiB")),
-  failed: (error) => {
-    alarm("a route failed", { error: String(error), stack: (error as Error).stack });
-    return refused(refusal("internal", "this is our mistake"));
-  },
-});
+  corsOrigins: readonly string[],
+): Pick<ServerSpec<unknown>, "notFound" | "wrongMethod" | "malformed" | "tooLarge" | "failed"> => {
+  const cors = corsOrigins.length === 0 ? null : openCors(corsOrigins);
+  const opened =
+    (reply: HttpReply): OwnReply =>
+    (request) =>
+      cors ? cors.open(request, reply) : reply;
+  return {
+    notFound: opened(notFound("path")),
+    wrongMethod: opened(refused(refusal("method_not_allowed", "this path has other methods"))),
+    malformed: refused(refusal("malformed", "the request can be read in two ways")),
+    tooLarge: opened(refused(refusal("too_large", "the body is over 64 KiB"))),
+    failed: (error) => {
+      alarm("a route failed", { error: String(error), stack: (error as Error).stack });
+      return refused(refusal("internal", "this is our mistake"));
+    },
+  };
+};

@@ -46,22 +46,31 @@ export const tripAsRequested = async (desk: Desk, id: TripId): Promise<TripListR
   const actor = placeHolding(desk, id)?.market.peek({ kind: "trip", id });
   const row = actor ? listRow(id, actor) : await desk.endedTrip(id);
   assert(row !== undefined, "P55: a durable trip is found");
-  return {
-    ...row,
-    driverId: null,
-    status: "requested",
-    state: "requested.searching",
-    seq: 1,
-    acceptedAt: null,
-    arrivedAt: null,
-    startedAt: null,
-    completedAt: null,
-    cancelledAt: null,
-    cancelledBy: null,
-    reason: null,
-    cancelFee: null,
-  };
+  return searchingAt(row, 1);
 };
+
+/**
+ * The trip as it was when its driver had given it back, at `seq`, whatever happened since: either that ended it, or
+ * it was searching again (P170).
+ */
+export const tripGivenBack = (row: TripListRow, seq: number): TripListRow =>
+  row.seq === seq ? row : searchingAt(row, seq);
+
+const searchingAt = (row: TripListRow, seq: number): TripListRow => ({
+  ...row,
+  driverId: null,
+  status: "requested",
+  state: "requested.searching",
+  seq,
+  acceptedAt: null,
+  arrivedAt: null,
+  startedAt: null,
+  completedAt: null,
+  cancelledAt: null,
+  cancelledBy: null,
+  reason: null,
+  cancelFee: null,
+});
 
 const listRow = (id: TripId, actor: Actor): TripListRow =>
   tripListRow(id, actor.seq, actor.state as TripState, actor.context as unknown as TripContext);

@@ -1,7 +1,6 @@
-import { type EventRow, REPAIRED } from "../domain/row.ts";
+import type { EventRow } from "../domain/row.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Route } from "../socket/port.ts";
-import type { TripEvent } from "../../machines/events.ts";
 import type { TripEvents } from "../protocol/http-bodies.ts";
 import { eventsQuery } from "../protocol/http-bodies.ts";
 import { guarded } from "./guard.ts";
@@ -9,7 +8,7 @@ import { isId } from "../domain/ids.ts";
 import { json, notFound, refused } from "./replies.ts";
 import { parseQuery } from "../protocol/parse.ts";
 import { refusal } from "../domain/errors.ts";
-import { whoMayTrip } from "../../machines/events.ts";
+import { senderOf } from "../../machines/sender.ts";
 
 /** `GET /trips/{id}/events`: the trip's part of the event log, in order. */
 export const tripEvents = ({ history, ...ports }: HttpPorts): Route =>
@@ -58,8 +57,7 @@ const view = (row: EventRow): TripEvents["items"][number] => ({
   caused_by: row.causedBy,
   at: new Date(row.at).toISOString(),
   type: row.type,
-  // Each event of a trip has one kind of sender.
-  by: row.type === REPAIRED ? "admin" : whoMayTrip[row.type as TripEvent["type"]][0]!,
+  by: senderOf(row),
   from: row.fromState,
   to: row.toState,
   body: row.body,

@@ -1,6 +1,6 @@
 import type { Answer, Identity } from "../session/desk.ts";
 import type { HttpReply, Route } from "../socket/port.ts";
-import { maySee, tripAsRequested, tripById } from "./trip-by-id.ts";
+import { maySee, tripAsRequested, tripById, tripGivenBack } from "./trip-by-id.ts";
 import { forbidden, guarded, nothing } from "./guard.ts";
 import { json, notFound, refused } from "./replies.ts";
 import { tripAssign, tripCancel, tripRequest } from "../protocol/http-bodies.ts";
@@ -9,6 +9,7 @@ import type { HttpPorts } from "./ports.ts";
 import type { Refusal } from "../domain/errors.ts";
 import type { ShownTrip } from "../protocol/chart-bodies.ts";
 import type { TripId } from "../domain/ids.ts";
+import type { TripListRow } from "../domain/row.ts";
 import { assert } from "../domain/assert.ts";
 import { assignDriver } from "../session/messages/assign-driver.ts";
 import { cancelTrip as cancel } from "../session/messages/cancel-trip.ts";
@@ -40,7 +41,7 @@ export const readTrip = (ports: HttpPorts): Route =>
     showTrip(ports, identity, tripId(request.params["id"] ?? "")),
   );
 
-/** `POST /trips/{id}/cancel` -> the trip as it is then. */
+/** `POST /trips/{id}/cancel` -> the trip as it is then; to a driver who gave it back, as it was then (P170). */
 export const cancelTrip = (ports: HttpPorts): Route =>
   guarded(
     ports,
@@ -50,7 +51,7 @@ export const cancelTrip = (ports: HttpPorts): Route =>
       const id = tripId(request.params["id"] ?? "");
       if (!isId(id)) return notFound("trip");
       const answer = await answered((done) => cancel(ports.desk, identity, id, body.reason, key, done));
-      if (answer.is === "ok") return showTrip(ports, identity, id, "done");
+      if (answer.is === "ok") return showTrip(ports, identity, id, answer.seq);
       // P53: why it is refused, and what would be legal, is for those who may see the trip.
       const found = await tripById(ports.desk, id);
       return found && !maySee(identity, found.row) ? notYours : refuse(ports, answer.refusal);
@@ -74,21 +75,24 @@ export const assignTrip = (ports: HttpPorts): Route =>
 
 const answered = (ask: (done: Done) => void): Promise<Answer> => new Promise(ask);
 
-/** `done`: they have just acted on it, so they may see it, even a driver who gave it back. */
+/** `actedAt`: the seq of what they did to it, so of that much they may know, even a driver who gave it back. */
 const showTrip = async (
   { desk, clock, legalFor }: HttpPorts,
   identity: Identity,
   id: TripId,
-  just?: "done",
+  actedAt?: number,
 ): Promise<HttpReply> => {
   const found = await tripById(desk, id);
   if (found === undefined) return notFound("trip");
-  if (just !== "done" && !maySee(identity, found.row)) return notYours;
-  const body: ShownTrip = {
-    ...(await viewTrip(desk, found.row, found.etaS, identity.role, clock.wall())),
-    legal: found.actor ? [...legalFor(found.actor, identity.role)] : [],
-  };
-  return json(200, body);
+  const view = (row: TripListRow, etaS: number | null) =>
+    viewTrip(desk, row, etaS, identity.role, clock.wall());
+  const { row, etaS, actor } = found;
+  if (maySee(identity, row)) {
+    const legal = actor ? [...legalFor(actor, identity.role)] : [];
+    return json(200, { ...(await view(row, etaS)), legal } satisfies ShownTrip);
+  }
+  if (actedAt === undefined) return notYours;
+  return json(200, { ...(await view(tripGivenBack(row, actedAt), null)), legal: [] } satisfies ShownTrip);
 };
 
 const refuse = ({ counts }: HttpPorts, why: Refusal): HttpReply => {

@@ -14,6 +14,11 @@ export interface TripFilter {
   readonly passengerId: string | null;
 }
 
+export interface DriverFilter {
+  readonly status: string | null;
+  readonly driverId: string | null;
+}
+
 /** A registered driver, in the market where they were last. */
 export interface DriverListed {
   readonly id: string;
@@ -31,7 +36,7 @@ export interface DriverListed {
 /** What operators page through, newest first. */
 export interface Lists {
   trips(filter: TripFilter, limit: number, after: After | null): Promise<readonly TripFound[]>;
-  drivers(status: string | null, limit: number, after: After | null): Promise<readonly DriverListed[]>;
+  drivers(filter: DriverFilter, limit: number, after: After | null): Promise<readonly DriverListed[]>;
 }
 
 export const openLists = (client: Client): Lists => ({
@@ -47,7 +52,7 @@ export const openLists = (client: Client): Lists => ({
         order by requested_at desc, id desc limit ${limit}`,
     ),
   // A driver has a row in each market they were in: online beats offline, then the newer one counts.
-  drivers: (status, limit, after) =>
+  drivers: ({ status, driverId }, limit, after) =>
     client.run(
       (sql) => sql<DriverListed[]>`
         (
@@ -61,6 +66,7 @@ export const openLists = (client: Client): Lists => ({
                   > (here.status <> 'offline', here.since, here.market)
             )
             ${status === null ? sql`` : sql`and status = ${status}`}
+            ${driverId === null ? sql`` : sql`and here.id = ${driverId}`}
             ${after === null ? sql`` : sql`and (since, here.id) < (${after.at}, ${after.id})`}
           order by since desc, here.id desc limit ${limit}
         ) union all (
@@ -68,6 +74,7 @@ export const openLists = (client: Client): Lists => ({
           from driver
           where ${status === null || status === "offline"}
             and not exists (select from driver_status where driver_status.id = driver.id)
+            ${driverId === null ? sql`` : sql`and id = ${driverId}`}
             ${after === null ? sql`` : sql`and (created_at, id) < (${after.at}, ${after.id})`}
           order by created_at desc, id desc limit ${limit}
         )

@@ -29,7 +29,16 @@ export interface Judge {
   undo(entry: Entry): void;
 }
 
-export const createJudge = ({ log, meaning, alarm, actors, keys, quarantine, moved, restored }: Ports): Judge => {
+export const createJudge = ({
+  log,
+  meaning,
+  alarm,
+  actors,
+  keys,
+  quarantine,
+  moved,
+  restored,
+}: Ports): Judge => {
   let position = log.taken.position;
 
   const repeated = ({ key, hash, event }: Command): Outcome | undefined => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { driverIdText, id, lat, lng, maybe, reason, tripIdText } from "./values.ts";
+import { driverIdText, id, lat, lng, maybe, maybeReason, tripIdText } from "./values.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
 
@@ -18,9 +18,9 @@ export const adminMessages = {
     type: z.literal("assign_driver"),
     ...order,
     driver_id: driverIdText,
-    reason: maybe(reason),
+    reason: maybeReason,
   }),
-  cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybe(reason) }),
+  cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybeReason }),
   /** `bbox`: of `drivers` and `cells`; without it everywhere. */
   subscribe: z.object({ type: z.literal("subscribe"), id: maybe(id), topics, bbox: maybe(bbox) }),
   /** Without topics: all. */

@@ -16,9 +16,10 @@ export const asyncApi = (host: string): Schema => {
     channels[socket] = {
       address: path,
       title: `${socket} socket`,
+      description: closing,
       ...(path.includes("{") && { parameters: { [/\{(\w+)\}/.exec(path)![1]!]: own } }),
       messages: { ...inbound, ...outbound },
-      bindings: { ws: { method: "GET" } },
+      bindings: { ws: { method: "GET", query: format, bindingVersion: "0.1.0" } },
     };
     operations[`${socket}_says`] = operation("receive", socket, inbound);
     operations[`${socket}_hears`] = operation("send", socket, outbound);
@@ -50,6 +51,24 @@ export const asyncApi = (host: string): Schema => {
   };
 };
 
+/** P182 */
+const closing =
+  "Closed by the server with 1001 going away; 1008 policy; 1009 a frame over 16 KiB; 1013 the log does not answer, come " +
+  "back in a moment; 4001 the token has expired; 4003 replaced by a newer connection of the same user, do not reconnect by " +
+  "yourself; 4008 too slow to read. No or a bad token is 401 at the upgrade, somebody else's id 403.";
+
+const format = {
+  type: "object",
+  properties: {
+    format: {
+      type: "string",
+      enum: ["json"],
+      description:
+        "`?format=json`: JSON from the first frame on; without it MessagePack until the client has spoken.",
+    },
+  },
+};
+
 const own = { description: "The token's own `sub`." };
 
 const messages = (
@@ -58,14 +77,17 @@ const messages = (
   examples: Readonly<Record<string, object>> = {},
 ): Record<string, Schema> =>
   Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [
-      name,
-      {
+    Object.entries(schemas).map(([name, schema]) => {
+      const payload = jsonSchema(schema, io);
+      const message = {
         name,
-        payload: jsonSchema(schema, io),
+        // An array, the compact ping, exists in MessagePack only.
+        ...(payload["type"] === "array" && { contentType: "application/vnd.msgpack" }),
+        payload,
         ...(examples[name] && { examples: [{ payload: examples[name] }] }),
-      },
-    ]),
+      };
+      return [name, message];
+    }),
   );
 
 const prefixed = (prefix: string, all: Record<string, Schema>): Record<string, Schema> =>

@@ -22,7 +22,7 @@ export const chart = z.object({
 });
 
 /** A trip, and the messages its reader may send now. */
-export const shownTrip = trip.extend({ legal: z.array(z.string()) });
+export const shownTrip = trip.extend({ legal: z.array(z.string()) }).meta({ title: "ShownTrip" });
 
 /** `GET /trips/{id}/track`: where its driver was, oldest first. */
 export const track = z.object({

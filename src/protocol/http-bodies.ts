@@ -12,13 +12,16 @@ import {
   lng,
   located,
   maybe,
+  maybePhone,
+  maybeReason,
+  maybeText,
   money,
   note,
+  numberIn,
+  numberOr,
   passengerIdText,
-  phone,
   point,
   position,
-  reason,
   text,
   tripStatus,
   vehicleType,
@@ -28,9 +31,9 @@ import {
 
 const person = {
   email,
-  phone_number: maybe(phone),
-  first_name: maybe(text(100, 1)),
-  last_name: maybe(text(100, 1)),
+  phone_number: maybePhone,
+  first_name: maybeText(text(100)),
+  last_name: maybeText(text(100)),
 };
 /** `POST /passengers/register` */
 export const passengerRegistration = z.object(person);
@@ -55,9 +58,9 @@ export const tripRequest = z.object({
   note: maybe(note),
 });
 /** `POST /trips/{id}/cancel` */
-export const tripCancel = z.object({ reason: maybe(reason) });
+export const tripCancel = z.object({ reason: maybeReason });
 /** `POST /trips/{id}/assign` */
-export const tripAssign = z.object({ driver_id: driverIdText, reason: maybe(reason) });
+export const tripAssign = z.object({ driver_id: driverIdText, reason: maybeReason });
 /** `POST /v1/match`; without a vehicle type: any. */
 export const matchRequest = z
   .object({
@@ -67,24 +70,19 @@ export const matchRequest = z
   })
   .transform(located);
 
-/** A query parameter is text. */
-const numberText = z
-  .string()
-  .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, { error: "is not a number" })
-  .transform(Number);
 /** Query of `GET /drivers/nearby`: radius in km (contract), at most 50. */
 export const nearbyQuery = z
   .object({
-    lat: numberText.pipe(lat),
-    lng: numberText.pipe(lng).optional(),
-    lon: numberText.pipe(lng).optional(),
-    radius: numberText.pipe(z.number().positive().max(50)).default(5),
+    lat: numberIn(lat),
+    lng: numberIn(lng).optional(),
+    lon: numberIn(lng).optional(),
+    radius: numberOr(z.number().positive().max(50), 5),
     vehicle_type: maybe(vehicleType),
-    limit: numberText.pipe(z.int().min(1).max(100)).default(20),
+    limit: numberOr(z.int().min(1).max(100), 20),
   })
   .transform(located);
 
-const pageSize = (most: number, usual: number) => numberText.pipe(z.int().min(1).max(most)).default(usual);
+const pageSize = (most: number, usual: number) => numberOr(z.int().min(1).max(most), usual);
 /** Query of `GET /trips` */
 export const tripsQuery = z.object({
   status: maybe(listedStatus),
@@ -99,12 +97,12 @@ export const driversQuery = z.object({
   limit: pageSize(100, 20),
   cursor: maybe(cursor),
 });
-const seqText = numberText.pipe(z.int().min(0).max(2_147_483_647));
+const seq = z.int().min(0).max(2_147_483_647);
 /** Query of `GET /trips/{id}/events`: those after `since_seq`, or after the page that gave the cursor. */
 export const eventsQuery = z.object({
-  since_seq: seqText.default(0),
+  since_seq: numberOr(seq, 0),
   limit: pageSize(1_000, 100),
-  cursor: maybe(seqText),
+  cursor: maybe(numberIn(seq)),
 });
 
 // What goes out.
@@ -117,36 +115,41 @@ export const registeredDriver = z.object({ driver_id: z.string(), token: z.strin
 export const refreshedToken = z.object({ token: z.string() });
 
 /** The driver of a trip, as its passenger sees them; without a known position lat and lng are null. */
-export const tripDriver = z.object({
-  driver_id: z.string(),
-  first_name: z.string().nullable(),
-  vehicle_type: z.string(),
-  license_plate: z.string(),
-  lat: z.number().nullable(),
-  lng: z.number().nullable(),
-});
-export const trip = z.object({
-  trip_id: z.string(),
-  passenger_id: z.string(),
-  driver: tripDriver.nullable(),
-  vehicle_type: z.string(),
-  pickup: point,
-  dropoff: point,
-  status: tripStatus,
-  state: z.string(),
-  seq: z.int(),
-  fare: money.nullable(),
-  cancel_fee: money.nullable(),
-  eta_s: z.number().nullable(),
-  requested_at: isoTime,
-  accepted_at: isoTime.nullable(),
-  arrived_at: isoTime.nullable(),
-  started_at: isoTime.nullable(),
-  completed_at: isoTime.nullable(),
-  cancelled_at: isoTime.nullable(),
-  cancelled_by: z.string().nullable(),
-  reason: z.string().nullable(),
-});
+export const tripDriver = z
+  .object({
+    driver_id: z.string(),
+    first_name: z.string().nullable(),
+    vehicle_type: z.string(),
+    license_plate: z.string(),
+    lat: z.number().nullable(),
+    lng: z.number().nullable(),
+  })
+  .meta({ title: "TripDriver" });
+export const trip = z
+  .object({
+    trip_id: z.string(),
+    /** S60. */
+    passenger_id: z.string().meta({ description: "Opaque: it tells a driver nothing about who they are" }),
+    driver: tripDriver.nullable(),
+    vehicle_type: z.string(),
+    pickup: point,
+    dropoff: point,
+    status: tripStatus,
+    state: z.string(),
+    seq: z.int(),
+    fare: money.nullable(),
+    cancel_fee: money.nullable(),
+    eta_s: z.number().nullable(),
+    requested_at: isoTime,
+    accepted_at: isoTime.nullable(),
+    arrived_at: isoTime.nullable(),
+    started_at: isoTime.nullable(),
+    completed_at: isoTime.nullable(),
+    cancelled_at: isoTime.nullable(),
+    cancelled_by: z.string().nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ title: "Trip" });
 export const trips = listOf(trip);
 /** `POST /quotes`; without a driver near there is no ETA. */
 export const quoted = z.object({
@@ -169,25 +172,29 @@ export const nearbyDrivers = z.array(
   }),
 );
 /** `GET /drivers/{id}` */
-export const driver = z.object({
-  driver_id: z.string(),
-  first_name: z.string().nullable(),
-  last_name: z.string().nullable(),
-  vehicle_type: z.string(),
-  license_plate: z.string(),
-  status: driverStatus,
-  order_id: z.string().nullable(),
-  lat: z.number().nullable(),
-  lng: z.number().nullable(),
-  seen_at: isoTime.nullable(),
-  /** In this status; null in no market since the start. */
-  since: isoTime.nullable(),
-  /** Offers in a row that ran out unanswered. */
-  misses: z.int(),
-});
+export const driver = z
+  .object({
+    driver_id: z.string(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    vehicle_type: z.string(),
+    license_plate: z.string(),
+    status: driverStatus,
+    order_id: z.string().nullable(),
+    lat: z.number().nullable(),
+    lng: z.number().nullable(),
+    seen_at: isoTime.nullable(),
+    /** In this status; of one who was never online: registered (P175). */
+    since: isoTime.nullable(),
+    /** Offers in a row that ran out unanswered. */
+    misses: z.int(),
+  })
+  .meta({ title: "Driver" });
 export const drivers = listOf(driver);
 
 const anything = z.record(z.string(), z.unknown());
+/** P181: what the log holds is told as it is there, not in the shapes of the rest of the API. */
+export const raw = { description: "Of the log's row, as stored: names in camel case, times in Unix ms" };
 /** `GET /trips/{id}/events`: rows of the event log. */
 export const tripEvents = listOf(
   z.object({
@@ -200,9 +207,9 @@ export const tripEvents = listOf(
     by: z.string(),
     from: z.string().nullable(),
     to: z.string(),
-    body: anything,
-    changes: anything,
-    effects: z.array(z.unknown()),
+    body: anything.meta(raw),
+    changes: anything.meta(raw),
+    effects: z.array(z.unknown()).meta(raw),
   }),
 );
 
@@ -267,9 +274,6 @@ export const matchAnswer = z.object({
 
 export type PassengerRegistration = z.output<typeof passengerRegistration>;
 export type DriverRegistration = z.output<typeof driverRegistration>;
-/** `GET /health`, `GET /ready` */
-export const healthy = z.object({ status: z.string() });
-
 export type QuoteRequest = z.output<typeof quoteRequest>;
 export type TripsQuery = z.output<typeof tripsQuery>;
 export type DriversQuery = z.output<typeof driversQuery>;

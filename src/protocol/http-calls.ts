@@ -2,15 +2,19 @@ import type * as z from "zod";
 import * as bodies from "./http-bodies.ts";
 import * as shown from "./chart-bodies.ts";
 import * as driverWhy from "./driver-why-bodies.ts";
+import * as health from "./health-bodies.ts";
 import * as quarantine from "./quarantine-bodies.ts";
 import { examples } from "./http-examples.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Role } from "../domain/status.ts";
+import { pageCalls } from "./page-calls.ts";
 import { webConfig } from "./web-config.ts";
 
 /** One call of the HTTP contract, as the documents tell it. */
 export interface Call {
   readonly summary: string;
+  /** Where it stands in the documents; without one under the first part of its path. */
+  readonly tag?: string;
   /** Null: anyone, without a token. */
   readonly roles: readonly Role[] | null;
   readonly query?: z.ZodObject | z.ZodPipe<z.ZodObject>;
@@ -20,6 +24,8 @@ export interface Call {
   readonly status: number;
   /** Of the answer; a media type where it is not JSON. */
   readonly answer: z.ZodType | string;
+  /** The same of a 503, where it is not an error like any other. */
+  readonly unavailable?: z.ZodType | string;
   /** Besides those of every call with a token, a body or parameters. */
   readonly refusals: readonly ErrorCode[];
   readonly example: { readonly query?: object; readonly body?: object; readonly answer?: unknown };
@@ -51,11 +57,12 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     example: examples.registerDriver,
   },
   "POST /tokens/refresh": {
-    summary: "A new token for the same user, valid for 30 days.",
+    summary:
+      "A new token for the same user, valid for 30 days. One that was made elsewhere is renewed there.",
     roles: anyRole,
     status: 200,
     answer: bodies.refreshedToken,
-    refusals: [],
+    refusals: ["forbidden"],
     example: examples.refresh,
   },
   "POST /quotes": {
@@ -194,6 +201,7 @@ export const httpCalls: Readonly<Record<string, Call>> = {
   },
   "POST /v1/match": {
     summary: "Who could take a trip from here, within 5 km. Reads only, assigns nothing.",
+    tag: "match",
     roles: ["admin", "service"],
     body: bodies.matchRequest,
     status: 200,
@@ -231,20 +239,22 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     summary: "200 while the process lives.",
     roles: null,
     status: 200,
-    answer: bodies.healthy,
+    answer: health.healthy,
     refusals: [],
-    example: examples.health,
+    example: health.examples.health,
   },
   "GET /ready": {
     summary: "200 while the server can serve, else 503 with the reasons.",
     roles: null,
     status: 200,
-    answer: bodies.healthy,
+    answer: health.serving,
+    unavailable: health.notServing,
     refusals: [],
-    example: examples.ready,
+    example: health.examples.ready,
   },
   "GET /config.json": {
     summary: "What web pages need before anybody signs in: the markets, and what to draw maps with.",
+    tag: "pages",
     roles: null,
     status: 200,
     answer: webConfig,
@@ -259,4 +269,5 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     refusals: [],
     example: {},
   },
+  ...pageCalls,
 };

@@ -101,7 +101,7 @@ export const examples = {
     body: { pickup, dropoff: { lat: dropoff.lat, lon: dropoff.lng }, note: "gate 3" },
     answer: { ...requested, eta_s: null, accepted_at: null },
   },
-  trips: { query: { status: "accepted", limit: "20" }, answer: { items: [trip], next_cursor: null } },
+  trips: { query: { status: "accepted", limit: 20 }, answer: { items: [trip], next_cursor: null } },
   trip: { answer: { ...trip, legal: ["cancel_trip", "assign_driver"] } },
   cancelTrip: { body: { reason: "plans changed" }, answer: { ...cancelled, eta_s: null, legal: [] } },
   assignTrip: {
@@ -109,7 +109,7 @@ export const examples = {
     answer: { ...trip, legal: ["cancel_trip", "assign_driver"] },
   },
   events: {
-    query: { since_seq: "1", limit: "100" },
+    query: { since_seq: 1, limit: 100 },
     answer: {
       items: [
         {
@@ -166,7 +166,7 @@ export const examples = {
     },
   },
   nearby: {
-    query: { lat: "38.5598", lng: "68.787", radius: "5", limit: "20" },
+    query: { ...pickup, radius: 5, limit: 20 },
     answer: [
       {
         driver_id: "q3nXc0hR1bE7sKfA",
@@ -189,8 +189,6 @@ export const examples = {
       considered: 12,
     },
   },
-  health: { answer: { status: "ok" } },
-  ready: { answer: { status: "ready" } },
   config: {
     answer: {
       markets: [

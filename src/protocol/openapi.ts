@@ -8,10 +8,11 @@ import { httpStatus } from "./error-body.ts";
 /** OpenAPI 3.1 of every route, from the schemas that check the traffic. */
 export const openApi = (): Schema => {
   const paths: Record<string, Record<string, Schema>> = {};
+  const named: Record<string, Schema> = {};
   for (const [name, call] of Object.entries(httpCalls)) {
     const [method = "", route = ""] = name.split(" ");
     const path = route.replaceAll(/:(\w+)/g, "{$1}");
-    (paths[path] ??= {})[method.toLowerCase()] = operation(name, route, call);
+    (paths[path] ??= {})[method.toLowerCase()] = referring(operation(name, route, call), named);
   }
   return {
     openapi: "3.1.0",
@@ -27,38 +28,48 @@ export const openApi = (): Schema => {
     servers: [{ url: "/" }],
     paths,
     components: {
-      schemas: { Error: jsonSchema(z.object({ error: errorContent }), "output") },
+      schemas: named,
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
     },
   };
 };
 
+/** Each schema with a title is told once, under it; where it stood is a reference. */
+const referring = (told: Schema, named: Record<string, Schema>): Schema =>
+  JSON.parse(JSON.stringify(told), (_, value: unknown) => {
+    const { title, ...schema } = { ...(value as Schema | null) };
+    if (typeof title !== "string") return value;
+    named[title] = schema;
+    return { $ref: `#/components/schemas/${title}` };
+  }) as Schema;
+
 const operation = (name: string, route: string, call: Call): Schema => {
   const { summary, roles, body, status, answer, example } = call;
-  const content =
-    typeof answer === "string"
-      ? { [answer]: { schema: { type: "string" } } }
-      : json(jsonSchema(answer, "output"), example.answer);
   return {
     operationId: name.replaceAll(/[^A-Za-z0-9]+/g, "_"),
     summary,
-    tags: [route.split("/")[1] === "v1" ? "match" : route.split("/")[1]],
+    tags: [call.tag ?? route.split("/")[1]],
     security: roles === null ? [] : [{ bearer: [] }],
     ...(roles && { description: `For ${roles.join(", ")}.`, "x-roles": roles }),
     parameters: parameters(route, call),
     ...(body && {
       requestBody: {
         required: !z.safeParse(body, {}).success,
-        content: json(jsonSchema(body, "input"), example.body),
+        content: content(body, example.body, "input"),
       },
     }),
-    responses: { [status]: { description: "Done", content }, ...refusals(call, route) },
+    responses: {
+      [status]: { description: "Done", content: content(answer, example.answer) },
+      ...refusals(call, route),
+    },
   };
 };
 
-const json = (schema: Schema, example: unknown): Schema => ({
-  "application/json": { schema, ...(example !== undefined && { example }) },
-});
+/** A body by its media type. */
+const content = (body: z.ZodType | string, example?: unknown, io: "input" | "output" = "output"): Schema =>
+  typeof body === "string"
+    ? { [body]: { schema: { type: body === "application/json" ? "object" : "string" } } }
+    : { "application/json": { schema: jsonSchema(body, io), ...(example !== undefined && { example }) } };
 
 const parameters = (route: string, { query, keyed, example }: Call): Schema[] => {
   const found: Schema[] = [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({
@@ -101,6 +112,7 @@ export const refusalsOf = ({ roles, body, query, keyed, refusals }: Call): reado
   return errorCodes.filter((code) => codes.has(code));
 };
 
+const anError = z.object({ error: errorContent }).meta({ title: "Error" });
 const callerRefusals = ["unauthenticated", "token_expired", "rate_limited", "forbidden"] as const;
 
 const refusals = (call: Call, route: string): Record<string, Schema> => {
@@ -111,13 +123,11 @@ const refusals = (call: Call, route: string): Record<string, Schema> => {
       status,
       {
         description: codes.map((code) => `\`${code}\``).join(", "),
-        ...(["429", "503"].includes(status) && { headers: retryAfter }),
-        content: {
-          "application/json": {
-            schema: { $ref: "#/components/schemas/Error" },
-            example: { error: { code: codes[0], message: `what was wrong with ${route}` } },
-          },
-        },
+        ...(["429", "503"].includes(status) && call.unavailable !== "text/plain" && { headers: retryAfter }),
+        content:
+          status === "503" && call.unavailable
+            ? content(call.unavailable)
+            : content(anError, { error: { code: codes[0], message: `what was wrong with ${route}` } }),
       },
     ]),
   );

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { coordinates, id, located, maybe, reason, tripIdText } from "./values.ts";
+import { coordinates, id, located, maybe, maybeReason, tripIdText } from "./values.ts";
 import { tripRequest } from "./http-bodies.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
@@ -7,7 +7,7 @@ const order = { id: maybe(id), order_id: tripIdText };
 /** Passenger -> server, by `type` (P2). */
 export const passengerMessages = {
   request_trip: tripRequest.extend({ type: z.literal("request_trip"), id: maybe(id) }),
-  cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybe(reason) }),
+  cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybeReason }),
   subscribe: z.object({
     type: z.literal("subscribe"),
     ...order,
@@ -23,13 +23,18 @@ export const passengerMessages = {
     })
     .transform(located),
   unwatch_nearby: z.object({ type: z.literal("unwatch_nearby"), id: maybe(id) }),
-  rate_trip: z.object({
-    type: z.literal("rate_trip"),
-    ...order,
-    stars: z.int().min(1).max(5),
-    /** Minor units of the fare's currency. */
-    tip: z.int().min(0).max(100_000_000).default(0),
-  }),
+  rate_trip: z
+    .object({
+      type: z.literal("rate_trip"),
+      ...order,
+      stars: z.int().min(1).max(5),
+      /** Minor units of the fare's currency. */
+      tip: z.int().min(0).max(100_000_000).default(0),
+    })
+    .meta({
+      description:
+        "Once for each trip, whatever the id: the id is answered and not remembered, so it may be used again",
+    }),
 };
 
 export type PassengerMessage = z.output<(typeof passengerMessages)[keyof typeof passengerMessages]>;

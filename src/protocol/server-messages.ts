@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { errorCodes } from "../domain/errors.ts";
-import { trip, tripDriver } from "./http-bodies.ts";
+import { raw, trip, tripDriver } from "./http-bodies.ts";
 import { driverStatus, money, point, tripStatus, unixMs } from "./values.ts";
 
 export const errorContent = z.object({
@@ -202,9 +202,9 @@ export const logRow = z.object({
     seq: z.int(),
     from: z.string().nullable(),
     to: z.string(),
-    body: z.record(z.string(), z.unknown()),
-    changes: z.record(z.string(), z.unknown()),
-    effects: z.array(z.unknown()),
+    body: z.record(z.string(), z.unknown()).meta(raw),
+    changes: z.record(z.string(), z.unknown()).meta(raw),
+    effects: z.array(z.unknown()).meta(raw),
   }),
 });
 

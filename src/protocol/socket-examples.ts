@@ -17,6 +17,7 @@ const offer = { order_id, offer_id };
 export const clientExamples: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   driver: {
     driver_location: { type: "driver_location", lat: 38.56, lon: 68.78, heading: 90, speed_mps: 8.3 },
+    driver_location_compact: [1, 38.56, 68.78, 90, 8.3, 8, at],
     driver_status: { type: "driver_status", id: "1", status: "available" },
     offer_received: { type: "offer_received", id: "2", ...offer },
     accept_order: { type: "accept_order", id: "3", ...offer },

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import * as server from "./server-messages.ts";
 import { adminMessages } from "./admin-messages.ts";
-import { driverMessages } from "./driver-messages.ts";
+import { compactLocation, driverMessages } from "./driver-messages.ts";
 import { passengerMessages } from "./passenger-messages.ts";
 
 /** One of the three sockets: its messages in both directions. */
@@ -17,7 +17,7 @@ const { ack, error } = server;
 export const sockets: Readonly<Record<"driver" | "passenger" | "admin", SocketContract>> = {
   driver: {
     path: "/ws/driver/{driver_id}",
-    receives: driverMessages,
+    receives: { ...driverMessages, driver_location_compact: compactLocation },
     sends: {
       welcome: server.driverWelcome,
       ack,

@@ -5,11 +5,16 @@ import type { Position } from "../domain/geo.ts";
 
 // The values every message is made of. Unknown fields are ignored everywhere: clients may add theirs.
 
+const idWords = "1 to 64 characters of A-Z a-z 0-9 _ -";
 /** P5: a number is read as text; afterwards it is 1-64 characters of `A-Z a-z 0-9 _ -`. */
 export const id = z
-  .union([z.string().refine(isId).meta({ pattern: "^[A-Za-z0-9_-]{1,64}$" }), z.int().transform(String)], {
-    error: "1 to 64 characters of A-Z a-z 0-9 _ -",
-  })
+  .union(
+    [
+      z.string().refine(isId, { error: idWords }).meta({ pattern: "^[A-Za-z0-9_-]{1,64}$" }),
+      z.int().transform(String),
+    ],
+    { error: idWords },
+  )
   .meta({ description: "An id; a number is read as text", examples: ["b7Qx-41"] });
 
 export const tripIdText = id.transform(tripId);
@@ -28,9 +33,15 @@ export const text = (max: number, min = 0) =>
 /** Left out, null or a value; inside always the value or null. */
 export const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
+/** P180: forms send the empty text where nothing was typed. */
+export const maybeText = <T extends z.ZodType<string>>(schema: T) =>
+  maybe(schema).transform((value) => value || null);
+
 /** P8. */
 export const note = text(500).meta({ description: "Free text", examples: ["gate 3"] });
-export const reason = text(500, 1).meta({ description: "Why", examples: ["passenger no-show"] });
+const why = { description: "Why", examples: ["passenger no-show"] };
+export const reason = text(500, 1).meta(why);
+export const maybeReason = maybeText(text(500).meta(why));
 
 export const vehicleType = id.meta({ description: "Vehicle type", examples: ["standard"] });
 /** In lower case, so that one mailbox is one person. */
@@ -39,11 +50,13 @@ export const email = z
   .max(254)
   .toLowerCase()
   .meta({ description: "E-mail address", examples: ["ali@example.com"] });
+const phoneWords = "6 to 24 digits, spaces, brackets and hyphens; it may begin with + and ends with a digit";
 /** E.164, with the spaces, brackets and hyphens people type. */
 export const phone = z
   .string()
-  .regex(/^\+?[0-9][0-9 ()-]{4,22}[0-9]$/)
+  .regex(/^\+?[0-9][0-9 ()-]{4,22}[0-9]$/, { error: phoneWords })
   .meta({ description: "Phone number", examples: ["+992 900 00 00 00"] });
+export const maybePhone = maybeText(z.union([phone, z.literal("")], { error: phoneWords }));
 
 export const lat = z
   .number()
@@ -89,14 +102,32 @@ const refuse = (context: z.RefinementCtx, path: string, message: string): void =
 export const position = z
   .object(coordinates)
   .transform(located)
-  .meta({ description: "WGS84 decimal degrees", examples: [{ lat: 38.5598, lng: 68.787 }] });
+  .meta({
+    title: "PositionInput",
+    description: "WGS84 decimal degrees",
+    examples: [{ lat: 38.5598, lng: 68.787 }],
+  });
 
 /** A position as the server writes it. */
-export const point = z.object({ lat, lng });
+export const point = z.object({ lat, lng }).meta({ title: "Position" });
 
-export const money = z
-  .object({ amount: z.int(), currency: z.string().length(3) })
-  .meta({ description: "Minor units, ISO 4217", examples: [{ amount: 1850, currency: "TJS" }] });
+export const money = z.object({ amount: z.int(), currency: z.string().length(3) }).meta({
+  title: "Money",
+  description: "Minor units, ISO 4217",
+  examples: [{ amount: 1850, currency: "TJS" }],
+});
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** A query parameter is text: the number in it, which is what the documents tell. */
+export const numberIn = <T extends z.ZodType>(number: T) =>
+  z.preprocess((text, context) => {
+    if (typeof text === "string" && decimal.test(text)) return Number(text);
+    context.addIssue("is not a number");
+    return z.NEVER;
+  }, number);
+/** Where it may be left out. */
+export const numberOr = (number: z.ZodNumber, usual: number) =>
+  numberIn(number.meta({ default: usual })).default(usual);
 
 /** WebSocket: Unix milliseconds. */
 export const unixMs = z.number().meta({ description: "Unix ms", examples: [1790000000000] });

@@ -1,6 +1,6 @@
 import type { Desk, Place } from "../session/desk.ts";
 import type { DriverContext, DriverState, TripContext, TripState } from "../../machines/context.ts";
-import type { DriverId, OfferId } from "../domain/ids.ts";
+import type { DriverId, OfferId, TripId } from "../domain/ids.ts";
 import { forDriver, wholeTrip } from "./order-update.ts";
 import type { Actor } from "../market/ports.ts";
 import type { DriverWelcome } from "../protocol/server-messages.ts";
@@ -19,28 +19,37 @@ const nothing: Resume = { status: "offline", order: null, offers: [] };
  * one point of the market's order, and `done` is called in the order of the pushes: what comes after it is
  * news, what came before is in it (P34). Null: the log does not answer.
  */
-export const createResumeDriver =
-  ({ desk, lanes }: { desk: Desk; lanes: Lanes }) =>
-  (place: Place | null, driverId: DriverId, done: (resume: Resume | null) => void): void => {
+export const createResumeDriver = ({ desk, lanes }: { desk: Desk; lanes: Lanes }) => {
+  const resumeDriver = (
+    place: Place | null,
+    driverId: DriverId,
+    done: (resume: Resume | null) => void,
+  ): void => {
     const market = place?.market;
     const to = { kind: "driver" as const, id: driverId };
     const newest = market?.peek(to);
     if (!market || !newest) return done(nothing);
     const lane = lanes(market.id);
-    const { tripId, offer } = contextOf(newest);
-    const about = tripId ?? offer?.tripId ?? null;
+    const about = tripOf(newest);
+    /** What the newest state rested on was undone (E4): they are about another trip, or none. */
+    const undone = (driver: Actor): boolean => tripOf(driver) !== about;
+    const again = (): void => resumeDriver(place, driverId, done);
     if (about === null)
-      return market.read(to, (seen) =>
-        lane.run(() => done(seen.is === "actor" ? statusOf(seen.actor) : null)),
-      );
+      return market.read(to, (seen) => {
+        if (seen.is !== "actor") return lane.run(() => done(null));
+        if (undone(seen.actor)) return again();
+        lane.run(() => done(statusOf(seen.actor)));
+      });
 
     let driver: Actor | undefined;
     market.read(to, (seen) => void (driver = seen.is === "actor" ? seen.actor : undefined));
     market.read({ kind: "trip", id: about }, (seen) => {
+      if (driver && undone(driver)) return again();
       if (!driver || seen.is !== "actor") return lane.run(() => done(null));
       const trip = seen.actor;
       const resume = { ...statusOf(driver) };
       const context = trip.context as unknown as TripContext;
+      const { tripId, offer } = contextOf(driver);
       if (tripId !== null) {
         const state = trip.state as TripState;
         const row = tripListRow(tripId, trip.seq, state, context);
@@ -56,8 +65,15 @@ export const createResumeDriver =
       );
     });
   };
+  return resumeDriver;
+};
 
 const contextOf = (driver: Actor) => driver.context as unknown as DriverContext;
+/** The trip that a driver has, or is asked to take. */
+const tripOf = (driver: Actor): TripId | null => {
+  const { tripId, offer } = contextOf(driver);
+  return tripId ?? offer?.tripId ?? null;
+};
 const statusOf = (driver: Actor): Resume => ({
   ...nothing,
   status: driverStatusOf[driver.state as DriverState],

@@ -52,7 +52,7 @@ const aligned = (head: readonly string[], widths: readonly number[]): string =>
 const causeText = (cause: Cause): string => {
   switch (cause.is) {
     case "command":
-      return `${cause.role} ${cause.user}, key ${cause.key}`;
+      return `${cause.role} ${cause.user}${cause.key === null ? "" : `, key ${cause.key}`}`;
     case "row":
       return `#${cause.position} ${cause.actor} ${cause.type}`;
     case "server":

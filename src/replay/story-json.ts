@@ -4,8 +4,8 @@ import type { Life } from "./replay.ts";
  * A life as `--json` gives it, a list of one or more (oldest market first):
  * `{market: {id, key, name}, kind, id, steps, state, differences}`.
  * A step is `{position, turn, seq, at, since_start_ms, type, cause, from, to, body, changed, effects, machine,
- * epoch}`: `at` is ISO 8601, `cause` is `{is: "command", role, user, key}`, `{is: "row", position, actor, type}`
- * or `{is: "server"}`, `changed` lists `{field, before, after}`, where a missing side was no value.
+ * epoch}`: `at` is ISO 8601, `cause` is `{is: "command", role, user, key}` (`key` null where none was given),
+ * `{is: "row", position, actor, type}` or `{is: "server"}`, `changed` lists `{field, before, after}`, where a missing side was no value.
  * `state` is `{seq, state, context}` after the last step. `differences` lists `{row, field, logged, replayed}`,
  * and is null without `--verify`.
  */

@@ -14,6 +14,8 @@ export interface Identity {
   readonly role: Role;
   /** Unix seconds. */
   readonly exp: number;
+  /** Their token was made elsewhere, and is renewed there (S58). */
+  readonly foreign?: true;
 }
 
 /** A running market with what stands beside it. */

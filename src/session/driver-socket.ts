@@ -53,11 +53,11 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
   const comeIn = (connection: DriverConnection, place: Place | null): void => {
     if (!registry.has(connection)) return; // gone while its actor was loaded: its grace has begun
     grace.ended(connection.driverId);
+    if (place !== null) seat(connection, place);
     pushes.resumeDriver(place, connection.driverId, (resume) => {
       if (resume === null) return connection.line.close(closeCode.tryAgain, "the log does not answer");
       // P80: they changed market while this was told; what counts is said there.
       if ((desk.placeOfDriver(connection.driverId) ?? null) !== place) return find(connection);
-      seat(connection, place);
       welcome(connection, clock, resume);
     });
   };
@@ -130,11 +130,12 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
   };
 };
 
-/** Finds the slot that the driver already has; from then on each commit tells (see `Registry.seat`). */
-const seat = (connection: DriverConnection, place: Place | null): void => {
+/** Takes the slot that the driver has by what is durable; from then on each commit tells (see `Registry.seat`). */
+const seat = (connection: DriverConnection, place: Place): void => {
   const { driverId } = connection;
-  const driver = place?.market.peek({ kind: "driver", id: driverId });
-  if (!place || !driver || driver.state === "offline") return;
-  const { vehicleType, tripId } = driver.context as unknown as DriverContext;
-  takeSeat(connection, place, place.locations.enter(driverId, vehicleType), tripId);
+  place.market.read({ kind: "driver", id: driverId }, (seen) => {
+    if (seen.is !== "actor" || seen.actor.state === "offline") return;
+    const { vehicleType, tripId } = seen.actor.context as unknown as DriverContext;
+    takeSeat(connection, place, place.locations.enter(driverId, vehicleType), tripId);
+  });
 };

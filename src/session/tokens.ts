@@ -42,8 +42,9 @@ export const createTokens = ({ secret, foreign }: TokenKeys, wallMs: () => numbe
   const known = new Map<string, Identity>();
   const own = createSecretKey(secret, "utf8");
 
-  const proven = (token: string, claims: JWTPayload): Verified => {
-    const identity = identityOf(claims);
+  const proven = (token: string, claims: JWTPayload, made?: { readonly foreign: true }): Verified => {
+    const said = identityOf(claims);
+    const identity = said && { ...said, ...made };
     if (identity === null) return unauthenticated("the token has no valid sub and role");
     const nowMs = wallMs();
     if (identity.exp * 1_000 <= nowMs) return expired;
@@ -60,7 +61,7 @@ export const createTokens = ({ secret, foreign }: TokenKeys, wallMs: () => numbe
       if (alg === "HS256") return !crit && isSigned(token, own) ? proven(token, decodeJwt(token)) : notValid;
       if (!foreign || !foreignAlgorithms.has(alg)) return notValid;
       return jwtVerify(token, foreign, { currentDate: new Date(wallMs()), algorithms: [alg] }).then(
-        ({ payload }) => proven(token, payload),
+        ({ payload }) => proven(token, payload, { foreign: true }),
         unproven,
       );
     } catch {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpReply, Route, ServerSpec } from "./port.ts";
 import { byPattern, EVERYWHERE, type Method, pathTable, wrongMethod } from "./path-table.ts";
-import { EMPTY, IncomingRequest, settle } from "./request.ts";
+import { EMPTY, headerOf, IncomingRequest, settle } from "./request.ts";
 import { readHead, targetOf, write } from "./node-request.ts";
 
 type Spec = Pick<
@@ -20,8 +20,7 @@ export const serveHttp = (spec: Spec): Serve => {
     const found = find(path, (methods) => methods.has(method));
     if (found) return { route: found.entry.get(method)!, params: found.params };
     const other = known(path);
-    const reply = other && wrongMethod(spec.wrongMethod, other.entry);
-    return { route: reply ? () => reply : spec.notFound, params: {} };
+    return { route: other ? wrongMethod(spec.wrongMethod, other.entry) : spec.notFound, params: {} };
   };
 
   return (request, response) => {
@@ -51,10 +50,11 @@ const readBody = (
   response: ServerResponse,
   done: (body: Uint8Array) => void,
 ): void => {
+  const header = (name: string): string => headerOf(readHead(request, {}), name);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > spec.maxBodyBytes) {
     // A body a little too big is let through unread, so that its sender sees the answer.
-    return write(response, spec.tooLarge, { closing: declared > spec.maxBodyBytes * 16 });
+    return write(response, spec.tooLarge({ header }), { closing: declared > spec.maxBodyBytes * 16 });
   }
   const parts: Buffer[] = [];
   let size = 0;
@@ -62,7 +62,7 @@ const readBody = (
     if (size > spec.maxBodyBytes) return;
     parts.push(part);
     size += part.length;
-    if (size > spec.maxBodyBytes) write(response, spec.tooLarge, { closing: true });
+    if (size > spec.maxBodyBytes) write(response, spec.tooLarge({ header }), { closing: true });
   });
   request.on("end", () => {
     if (size <= spec.maxBodyBytes) done(Buffer.concat(parts));

@@ -1,4 +1,4 @@
-import type { HttpReply, Route, ServerSpec } from "./port.ts";
+import type { OwnReply, Route, ServerSpec } from "./port.ts";
 import { decoded } from "./request.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
@@ -20,10 +20,13 @@ export const byPattern = (routes: ServerSpec<never>["routes"]): ReadonlyMap<stri
 };
 
 /** P24: 405 says what the path has. */
-export const wrongMethod = (reply: HttpReply, methods: Methods): HttpReply => ({
-  ...reply,
-  headers: { ...reply.headers, allow: [...methods.keys()].join(", ") },
-});
+export const wrongMethod = (own: OwnReply, methods: Methods): Route => {
+  const allow = [...methods.keys()].join(", ");
+  return (request) => {
+    const reply = own(request);
+    return { ...reply, headers: { ...reply.headers, allow } };
+  };
+};
 
 export interface Found<Entry> {
   readonly entry: Entry;

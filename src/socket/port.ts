@@ -26,6 +26,9 @@ export interface HttpReply {
  */
 export type Route = (request: HttpRequest) => HttpReply | Promise<HttpReply>;
 
+/** What the transport answers by itself, before there is a whole request. */
+export type OwnReply = (request: Pick<HttpRequest, "header">) => HttpReply;
+
 /** An open WebSocket. Every verb is safe after it closed: it does nothing. */
 export interface Socket<State> {
   /** The session's own data, made at the upgrade. */
@@ -62,7 +65,7 @@ export interface ServerSpec<State> {
   /** When no route fits the path. */
   readonly notFound: Route;
   /** When the path has a route for other methods; the transport adds `Allow`. */
-  readonly wrongMethod: HttpReply;
+  readonly wrongMethod: OwnReply;
   /** A request that could be read in two ways (two different Content-Length headers). */
   readonly malformed: HttpReply;
   /** Paths with parameters: `/ws/driver/:id`. */
@@ -76,7 +79,7 @@ export interface ServerSpec<State> {
   /** Silent for so long (no frame, no pong): closed. At least 8. Pings go out twice in it. */
   readonly idleTimeoutS: number;
   /** A body over the limit. */
-  readonly tooLarge: HttpReply;
+  readonly tooLarge: OwnReply;
   /** A route threw: this is a bug; say so in the log, answer 500. */
   readonly failed: (error: unknown) => HttpReply;
 }

@@ -25,11 +25,7 @@ export const serveHttp = (app: TemplatedApp, spec: Spec): void => {
     for (const [method, route] of methods)
       app[verbs[method]](pattern, handler(spec, paramNames(pattern), route));
     if (pattern === EVERYWHERE) continue;
-    const reply = wrongMethod(spec.wrongMethod, methods);
-    app.any(
-      pattern,
-      handler(spec, [], () => reply),
-    );
+    app.any(pattern, handler(spec, [], wrongMethod(spec.wrongMethod, methods)));
   }
   app.any(EVERYWHERE, handler(spec, [], spec.notFound));
 };
@@ -72,10 +68,11 @@ const watch = (res: HttpResponse, peer: Peer): void => {
 
 /** P25: reads at most the limit; over it the answer is sent at once and nothing more is kept. */
 const readBody = (spec: Spec, route: Route, res: HttpResponse, head: Head): void => {
-  const declared = Number(headerOf(head, "content-length"));
+  const header = (name: string): string => headerOf(head, name);
+  const declared = Number(header("content-length"));
   if (declared > spec.maxBodyBytes) {
     // A body a little too big is let through unread, so that its sender sees the answer.
-    return write(res, spec.tooLarge, { closing: declared > spec.maxBodyBytes * 16 });
+    return write(res, spec.tooLarge({ header }), { closing: declared > spec.maxBodyBytes * 16 });
   }
   const peer: Peer = { gone: false, watched: false };
   watch(res, peer);
@@ -86,7 +83,7 @@ const readBody = (spec: Spec, route: Route, res: HttpResponse, head: Head): void
     // Copied: the bytes are taken back when this call returns, and the route may answer later.
     parts.push(Buffer.from(new Uint8Array(chunk)));
     size += chunk.byteLength;
-    if (size > spec.maxBodyBytes) write(res, spec.tooLarge, { closing: true });
+    if (size > spec.maxBodyBytes) write(res, spec.tooLarge({ header }), { closing: true });
     else if (last)
       answer(spec, route, res, head, parts.length === 1 ? parts[0]! : Buffer.concat(parts), peer);
   });

@@ -195,7 +195,7 @@ describe("lists", () => {
     expect((await pages("/trips?limit=5", own)).map(({ trip_id }) => trip_id)).toEqual([made[1]]);
     expect((await get("/trips?passenger_id=lister-0-0", own)).status).toBe(403);
     expect((await get("/trips?driver_id=d1", own)).status).toBe(403);
-    expect(await pages("/trips?limit=5", await server.token("d-none", "driver"))).toEqual([]);
+    expect(await pages("/trips?limit=5", (await server.newDriver()).token)).toEqual([]);
     for (const id of made.slice(1)) await cancel(id);
   });
 
@@ -228,6 +228,20 @@ describe("lists", () => {
     expect((await get("/drivers", online.token)).status).toBe(403);
     await say(online.wire, { type: "driver_status", status: "offline" });
     online.wire.close();
+  });
+
+  test("P175: given a driver at rest, after a restart too, and one who was never online, then each is told as the list tells them", async () => {
+    const gone = await driverAt(400);
+    await say(gone.wire, { type: "driver_status", status: "offline" });
+    gone.wire.close();
+    const fresh = await server.newDriver("Farida");
+    await server.restart();
+    const listed = await pages("/drivers?limit=50");
+    for (const { id, token } of [gone, fresh]) {
+      const { body } = await get(`/drivers/${id}`, token);
+      expect(body).toEqual(listed.find(({ driver_id }) => driver_id === id));
+      expect(body).toMatchObject({ status: "offline", since: expect.stringMatching(/Z$/) as string });
+    }
   });
 
   test.each([

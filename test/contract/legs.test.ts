@@ -51,7 +51,7 @@ const accept = async ({ wire }: Driver): Promise<string> => {
 const until = (wire: Wire, status: string) =>
   wire.next("order_update", (update) => update["status"] === status);
 
-test("L15, L17: given a driver whose server restarts on the way, then their positions say the arrival all the same", async () => {
+test("E140, L15, L17: given a driver whose server restarts on the way, then their positions say the arrival all the same", async () => {
   const driver = await driverAt(130);
   const passenger = await rider();
   const order_id = await accept(driver);
@@ -66,6 +66,9 @@ test("L15, L17: given a driver whose server restarts on the way, then their posi
   await isAt({ wire }, 70, "b");
   await isAt({ wire }, 60, "c");
   expect(await until(wire, "arrived")).toMatchObject({ order_id });
+  const boss = await server.token("boss", "admin");
+  const { items } = (await server.call("GET", `/trips/${order_id}/events`, boss)).body;
+  expect(items.at(-1)).toMatchObject({ type: "driver.arrived", by: "system" });
   for (const type of ["driver_arrived", "start_trip", "complete_trip"]) {
     wire.send({ type, id: type, order_id });
     await wire.next("ack", (ack) => ack["id"] === type);

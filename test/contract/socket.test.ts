@@ -53,9 +53,17 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
       "GET /rejects": () => Promise.reject(new Error("a bug, later")),
     },
     notFound: (request) => ({ status: 404, body: `nothing at ${request.path}` }),
-    wrongMethod: { status: 405, body: "not this method" },
+    wrongMethod: (request) => ({
+      status: 405,
+      headers: { "x-seen": request.header("x-sent") },
+      body: "not this method",
+    }),
     malformed: { status: 400, body: "malformed" },
-    tooLarge: { status: 413, body: "too large" },
+    tooLarge: (request) => ({
+      status: 413,
+      headers: { "x-seen": request.header("x-sent") },
+      body: "too large",
+    }),
     failed,
     trusts: (address) => trusted.includes(address),
     maxBodyBytes: MAX_BODY,
@@ -221,8 +229,9 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
     test("P24: an unknown path is 404, a known one with another method 405 with Allow", async () => {
       const missing = await fetch(url("/nowhere"));
       expect([missing.status, await missing.text()]).toEqual([404, "nothing at /nowhere"]);
-      const wrong = await fetch(url("/echo"), { method: "DELETE" });
-      expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
+      const wrong = await fetch(url("/echo"), { method: "DELETE", headers: { "x-sent": "a" } });
+      const { headers } = wrong;
+      expect([wrong.status, headers.get("allow"), headers.get("x-seen")]).toEqual([405, "POST", "a"]);
       const get = await fetch(url("/hello/x"), { method: "POST", body: "b" });
       expect([get.status, get.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
     });
@@ -256,11 +265,11 @@ describe.each(transports)("P91: transport $name", ({ listen: serve }) => {
     test("P25: a body over the limit is 413, and the connection is of use again", async () => {
       const body = "x".repeat(MAX_BODY + 1);
       const answer = await raw(
-        `POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}` +
+        `POST /echo HTTP/1.1\r\nhost: x\r\nx-sent: b\r\ncontent-length: ${body.length}\r\n\r\n${body}` +
           "GET /hello/again?q=1 HTTP/1.1\r\nhost: x\r\n\r\n",
         /again 1/,
       );
-      expect(answer).toMatch(/^HTTP\/1.1 413 [^]*too large[^]*HTTP\/1.1 200/);
+      expect(answer).toMatch(/^HTTP\/1.1 413 [^]*x-seen: b[^]*too large[^]*HTTP\/1.1 200/);
     });
 
     test("P25: a body far over the limit is 413 and ends the connection", async () => {

@@ -71,6 +71,20 @@ describe("E41: the story of an actor", () => {
     expect(text).toMatch(/by passenger p1, key k1/);
   });
 
+  test("E140: given commands without a key, then they are told with who sent them, and only what the server did itself is the server's", async () => {
+    const [trip] = await replay(town.reader.history, meaning, "t2", whole);
+    const by = (role: string, user: string) => ({ is: "command", role, user, key: null });
+    expect(trip!.steps.map(({ cause }) => cause)).toEqual([
+      by("passenger", "p2"),
+      { is: "server" },
+      by("driver", "d2"),
+      by("driver", "d2"),
+    ]);
+    expect(explain(trip!)).toMatch(/driver\.departed .* by driver d2$/m);
+    const [, valley] = await replay(town.reader.history, meaning, "d1", whole);
+    expect(valley!.steps.map(({ cause }) => cause)).toEqual([by("driver", "d1"), by("driver", "d1")]);
+  });
+
   test("E41: given a driver, then asks of trips are told with the row that said them, and a birth belongs to its command", async () => {
     const lives = await replay(town.reader.history, meaning, "d1", whole);
     const [first, second, offer] = lives.find(({ market }) => market.key === "town")!.steps;

@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { fakeClock } from "../fixtures/fake-clock.ts";
 import { openConnection, OUTBOX_LIMIT, type Connection } from "../../src/client/connection.ts";
 import { scriptedServer, type ScriptedServer } from "./client-server.ts";
 
@@ -147,4 +148,35 @@ test("B5: a suspended client keeps its commands until it is resumed", async () =
   second.say(welcome);
   second.ack(await second.hear());
   expect(await reply).toMatchObject({ is: "ack" });
+});
+
+test("B4: given a link that fell silent, then a new one comes 15 s after what was last heard or asked, and not before", async () => {
+  const clock = fakeClock();
+  const links: Record<string, (event: object) => void>[] = [];
+  class Silent {
+    binaryType = "";
+    constructor() {
+      links.push({});
+    }
+    addEventListener(type: string, listener: (event: object) => void) {
+      links.at(-1)![type] = listener;
+    }
+    send() {}
+    close() {}
+  }
+  const told = { token: () => "", welcomed: () => {}, received: () => {} };
+  connection = openConnection({ ...told, WebSocket: Silent, url: "", clock, random: () => 0 });
+  const say = (message: object) => links.at(-1)!["message"]!({ data: JSON.stringify(message) });
+  await clock.advance(9_000);
+  say(welcome);
+  await clock.advance(60_000);
+  void connection.send({ type: "driver_status" });
+  await clock.advance(14_000);
+  say({ type: "order_update" });
+  await clock.advance(14_999);
+  expect(links).toHaveLength(1);
+  await clock.advance(1);
+  expect(links).toHaveLength(2);
+  await clock.advance(15_000);
+  expect(links, "nobody welcomes it").toHaveLength(3);
 });

@@ -77,6 +77,7 @@ describe("the markets file", () => {
       fare: { per_km: 99 },
       waves: [{ size: 2, radius_m: 1_500 }],
       grace_ms: 1_000,
+      vehicle_types: ["standard", "van"],
       max_trip_m: 80_000,
     };
     expect(one({ policy }).policy).toEqual({
@@ -85,6 +86,7 @@ describe("the markets file", () => {
       fare: { ...defaultPolicy.fare, perKm: 99 },
       waves: [{ size: 2, radiusM: 1_500 }],
       graceMs: 1_000,
+      vehicleTypes: ["standard", "van"],
       maxTripM: 80_000,
     });
     expect(one({}).policy).toEqual(defaultPolicy);
@@ -126,7 +128,7 @@ describe("the markets file", () => {
     [{ policy: { fare: { base: 1.5 } } }, /policy\.fare\.base/],
     [{ policy: { waves: [] } }, /policy\.waves/],
     [{ policy: { eta: { hour_factors: [1] } } }, /policy\.eta\.hour_factors/],
-    [{ policy: { trip: { offer_ms: 14_000 } } }, /policy\.trip\.offer_shown_ms/],
+    [{ policy: { trip: { offer_ms: 14_000 } } }, /policy\.trip\.offer_shown_ms: 15000 .*offer_ms, 14000/],
   ])("M24: %j is refused with its path", (more, message) => {
     expect(refusalOf(file({ ...city, ...more }))).toMatch(message);
   });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
 import { ConfigError, readConfig } from "../../src/config.ts";
+import { readRoads } from "../../src/map-roads.ts";
+import { webAddress } from "../../src/web-address.ts";
 import { keptSecret } from "../../src/secret.ts";
 
 const refusalOf = (env: Record<string, string>): string => {
@@ -80,6 +82,9 @@ describe("the environment", () => {
     ["DG_JWT_SECRTE", "DG_JWT_SECRET"],
     ["DG_CORS_ORIGIN", "DG_CORS_ORIGINS"],
     ["DG_LOGLEVEL", "DG_LOG_LEVEL"],
+    ["DG_PORT", "PORT"],
+    ["DG_HSOT", "HOST"],
+    ["DG_DATABASE_URL", "DATABASE_URL"],
   ])("S21: an unknown %s is refused, and %s suggested", (name, suggestion) => {
     expect(refusalOf({ [name]: "x" })).toBe(`${name} is not a setting; did you mean ${suggestion}?`);
   });
@@ -126,6 +131,39 @@ describe("the environment", () => {
       });
     },
   );
+});
+
+describe("the file of roads", () => {
+  const fileOf = (text: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), "dg-roads-")), "roads.json");
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test("S61: GeoJSON is taken as it is", () => {
+    const text = '{"type":"FeatureCollection","features":[]}';
+    expect(Buffer.from(readRoads(fileOf(text))).toString()).toBe(text);
+  });
+
+  test.each(["{", "[]", "null", '{"type":"Topology"}', "<gpx/>"])(
+    "S61: given %s, then the start is refused in one line that names the setting",
+    (text) => {
+      expect(() => readRoads(fileOf(text))).toThrow(/^DG_MAP_ROADS: [^\n]+$/);
+      expect(() => readRoads("/nowhere/roads.json")).toThrow(/^DG_MAP_ROADS: .*roads\.json/);
+    },
+  );
+});
+
+describe("links", () => {
+  test.each([
+    ["127.0.0.1", "http://127.0.0.1:8000"],
+    ["0.0.0.0", "http://127.0.0.1:8000"],
+    ["::", "http://[::1]:8000"],
+    ["::1", "http://[::1]:8000"],
+    ["dispatch.example", "http://dispatch.example:8000"],
+  ])("S62: given HOST=%s, then the links that are printed begin with %s", (host, link) => {
+    expect(webAddress(host, 8000)).toBe(link);
+  });
 });
 
 describe("the secret kept in the data folder", () => {

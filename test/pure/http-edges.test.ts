@@ -1,5 +1,7 @@
+import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from "jose";
 import { describe, expect, test } from "vitest";
 import { fakeClock } from "../fixtures/fake-clock.ts";
+import type { HttpPorts } from "../../src/http/ports.ts";
 import type { HttpReply, HttpRequest } from "../../src/socket/port.ts";
 import { createLimit } from "../../src/session/limits.ts";
 import type { Role } from "../../src/domain/status.ts";
@@ -9,6 +11,7 @@ import { json, transportReplies } from "../../src/http/replies.ts";
 import { openAliases } from "../../src/http/aliases.ts";
 import { openCors } from "../../src/http/cors.ts";
 import { parseBody } from "../../src/protocol/parse.ts";
+import { refreshToken } from "../../src/http/register.ts";
 import { tripCancel } from "../../src/protocol/http-bodies.ts";
 
 const requestWith = (headers: Record<string, string>, body = "", address = "203.0.113.9"): HttpRequest => ({
@@ -150,22 +153,52 @@ describe("the guard of a route", () => {
   });
 });
 
+describe("renewing a token", () => {
+  test("S58: given a token that was made elsewhere, when it is to be renewed, then it is refused and no token of ours is given for it", async () => {
+    const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), alg: "ES256", kid: "k" };
+    const clock = fakeClock();
+    const foreign = createLocalJWKSet({ keys: [jwk] });
+    const tokens = createTokens({ secret: "s".repeat(32), foreign }, () => clock.wall());
+    const renew = refreshToken({ tokens, userLimit: createLimit({ perS: 1, burst: 9 }, clock) } as HttpPorts);
+    const theirs = await new SignJWT({ role: "passenger", sub: "p1", exp: clock.wall() / 1_000 + 60 })
+      .setProtectedHeader({ alg: "ES256", kid: "k" })
+      .sign(privateKey);
+    const renewed = async (token: string) => renew(requestWith({ authorization: `Bearer ${token}` }));
+    for (const time of ["first", "known"]) expect(await renewed(theirs), time).toMatchObject({ status: 403 });
+    expect(await renewed(await tokens.sign("p1", "passenger", 60))).toMatchObject({ status: 200 });
+  });
+});
+
 describe("what the transport answers by itself", () => {
   const alarms: string[] = [];
-  const replies = transportReplies((what) => alarms.push(what));
+  const replies = transportReplies((what) => alarms.push(what), ["https://app.example"]);
+  const own = [replies.notFound, replies.wrongMethod, replies.tooLarge];
 
   test("P51: every reply has the one shape of errors, its code and its status", () => {
-    const notFound = replies.notFound(requestWith({})) as HttpReply;
-    const told = [notFound, replies.wrongMethod, replies.malformed, replies.tooLarge].map((reply) => [
-      reply.status,
-      (JSON.parse(String(reply.body)) as { error: { code: string } }).error.code,
-    ]);
+    const told = [...own.map((reply) => reply(requestWith({})) as HttpReply), replies.malformed].map(
+      (reply) => [
+        reply.status,
+        (JSON.parse(String(reply.body)) as { error: { code: string } }).error.code,
+        reply.headers?.["vary"],
+      ],
+    );
     expect(told).toEqual([
-      [404, "not_found"],
-      [405, "method_not_allowed"],
-      [400, "malformed"],
-      [413, "too_large"],
+      [404, "not_found", undefined],
+      [405, "method_not_allowed", undefined],
+      [413, "too_large", undefined],
+      [400, "malformed", undefined],
     ]);
+  });
+
+  test("S56: given an unknown path, another method or a body too large, when a page of an allowed origin calls, then it may read the reply, and a page of no other origin", () => {
+    const opens = (origin: string) =>
+      own.map((reply) => {
+        const { headers } = reply(requestWith({ origin })) as HttpReply;
+        return [headers?.["access-control-allow-origin"], headers?.["vary"]];
+      });
+    expect(opens("https://app.example")).toEqual(own.map(() => ["https://app.example", "origin"]));
+    expect(opens("https://evil.example")).toEqual(own.map(() => [undefined, "origin"]));
   });
 
   test("P51: a failure of ours is 500, told to the log and not to the caller", () => {

@@ -14,10 +14,9 @@ for (const page of ["index", "admin", "ride", "drive"])
   writeFileSync(join(folder, `${page}.html`), `<p>${page}`);
 writeFileSync(join(folder, "assets/main-1a.js"), "plain");
 writeFileSync(join(folder, "assets/main-1a.js.br"), brotliCompressSync("plain"));
-const roadsFile = join(folder, "roads.geojson");
-writeFileSync(roadsFile, '{"type":"FeatureCollection","features":[]}');
+const roads = Buffer.from('{"type":"FeatureCollection","features":[]}');
 
-const pages = openPages({ folder, tiles: null, roadsFile });
+const pages = openPages({ folder, tiles: null, roads });
 const get = (opened: typeof pages, route: string, accept = "", file = ""): HttpReply =>
   opened.routes[route]!({
     method: "GET",
@@ -66,13 +65,13 @@ describe("pages", () => {
     const policy = (opened: typeof pages) => get(opened, "GET /").headers!["content-security-policy"]!;
     expect(policy(pages)).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe/);
     const tiles = { url: "https://tiles.example/{z}/{x}/{y}.png?key=1", attribution: "Example" };
-    const tiled = policy(openPages({ folder, tiles, roadsFile: null }));
+    const tiled = policy(openPages({ folder, tiles, roads: null }));
     expect(tiled.match(/https?:[^ ;]*/g)).toEqual(["https://tiles.example", "https://tiles.example"]);
     expect(tiled).toMatch(/img-src[^;]* https:\/\/tiles\.example/);
   });
 
   test("P132: where they were not built, a page says so instead of failing", () => {
-    const none = openPages({ folder: undefined, tiles: null, roadsFile: null });
+    const none = openPages({ folder: undefined, tiles: null, roads: null });
     expect(get(none, "GET /admin")).toMatchObject({
       status: 503,
       body: expect.stringContaining("npm run build:web") as string,

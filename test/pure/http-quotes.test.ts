@@ -34,6 +34,24 @@ describe("quotes", () => {
     expect([status, body["fare"]]).toEqual([201, fare]);
   });
 
+  test("P174: given a market that names its vehicle types, when another is asked for, then it is invalid and named, in quotes and requests", async () => {
+    Object.assign(world.place, { policy: { ...world.place.policy, vehicleTypes: ["standard", "van"] } });
+    const refused = {
+      status: 422,
+      body: {
+        error: {
+          code: "invalid",
+          fields: [{ path: "vehicle_type", message: "is none of standard, van" }],
+        },
+      },
+    };
+    const body = { ...ride, vehicle_type: "helicopter" };
+    expect(await world.told("POST /quotes", { as: p1, body })).toMatchObject(refused);
+    expect(await world.told("POST /trips", { as: p1, body })).toMatchObject(refused);
+    const van = { as: p1, body: { ...ride, vehicle_type: "van" } };
+    expect((await world.told("POST /trips", van)).status).toBe(201);
+  });
+
   test("P60: without a driver near, the quote has no time to the pickup", async () => {
     expect(await quoted()).toMatchObject({ pickup_eta_s: null });
   });

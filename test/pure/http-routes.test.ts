@@ -124,7 +124,49 @@ describe("trips over HTTP", () => {
   });
 });
 
+describe("a driver who gives a trip back", () => {
+  const d1 = ["d1", "driver"] as const;
+  const assign = (id: string, driver_id: string) =>
+    told("POST /trips/:id/assign", { as: admin, id, body: { driver_id } });
+
+  test("P170: given a trip given back, when its cancel is repeated while another driver has it, then it is told as it was then, and nothing of the other", async () => {
+    for (const [i, id] of ["d1", "d2", "d3"].entries()) await world.drive(id, 0.001 * (i + 1));
+    const id = await world.request(p1);
+    await assign(id, "d1");
+    const giveBack = () => call("POST /trips/:id/cancel", { as: d1, id, key: "k", body: { reason: "flat" } });
+    const first = await giveBack();
+    expect(JSON.parse(first.text)).toMatchObject({
+      state: "requested.searching",
+      seq: 3,
+      driver: null,
+      eta_s: null,
+      accepted_at: null,
+      legal: [],
+    });
+    await assign(id, "d2");
+    expect(await giveBack()).toEqual(first);
+    await told("POST /trips/:id/cancel", { as: ["d2", "driver"], id, body: { reason: "flat" } });
+    await assign(id, "d3");
+    const last = await told("POST /trips/:id/cancel", { as: ["d3", "driver"], id, body: { reason: "flat" } });
+    expect(last).toMatchObject({ status: 200, body: { status: "no_driver_found", driver: null } });
+    expect(await giveBack()).toEqual(first);
+    expect((await call("GET /trips/:id", { as: d1, id })).status).toBe(403);
+  });
+});
+
 describe("drivers over HTTP", () => {
+  test("S57: given a driver's token that nobody registered for, then it lists nothing and is not renewed", async () => {
+    for (const route of ["GET /trips", "POST /tokens/refresh"]) {
+      const refused = await told(route, { as: ["nobody", "driver"] });
+      expect(refused, route).toMatchObject({
+        status: 403,
+        body: { error: { code: "forbidden", message: "this driver is not registered" } },
+      });
+    }
+    expect((await call("POST /tokens/refresh", { as: ["d1", "driver"] })).status).toBe(200);
+    expect((await call("POST /tokens/refresh", { as: ["nobody", "passenger"] })).status).toBe(200);
+  });
+
   test("P57: match answers the nearest first, no more than asked for, within 5 km, to machines only", async () => {
     await world.drive("near", 0.005);
     await world.drive("nearer", 0.001);

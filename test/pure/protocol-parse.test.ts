@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { driverRegistration, nearbyQuery, tripRequest } from "../../src/protocol/http-bodies.ts";
+import {
+  driverRegistration,
+  nearbyQuery,
+  passengerRegistration,
+  tripRequest,
+} from "../../src/protocol/http-bodies.ts";
 import { parseAdmin, parseBody, parseDriver, parsePassenger, parseQuery } from "../../src/protocol/parse.ts";
 import { email, id, note, phone, position } from "../../src/protocol/values.ts";
 
@@ -59,6 +64,20 @@ describe("messages", () => {
     const parsed = { is: "ok", message: { reason: null } };
     expect(parseDriver(decline)).toMatchObject(parsed);
     expect(parseDriver({ ...decline, reason: null, id: null })).toMatchObject(parsed);
+  });
+
+  test("P180: given an empty text where none is needed, then it is none", () => {
+    const decline = { type: "decline_order", order_id: "t", offer_id: "o", reason: "" };
+    expect(parseDriver(decline)).toMatchObject({ is: "ok", message: { reason: null } });
+    expect(parseAdmin({ type: "cancel_trip", order_id: "t", reason: "" })).toMatchObject({
+      is: "ok",
+      message: { reason: null },
+    });
+    const person = { email: "p@example.org", first_name: "", last_name: "", phone_number: "" };
+    expect(parseBody(passengerRegistration, bytes(person))).toMatchObject({
+      is: "ok",
+      value: { first_name: null, last_name: null, phone_number: null },
+    });
   });
 
   test("P9: a driver's location as a map, with what the phone does not know", () => {
@@ -124,6 +143,24 @@ describe("messages", () => {
     { type: "cancel_trip", order_id: "t", reason: "fraud" },
   ])("P2: an admin may send $type", (message) => {
     expect(parseAdmin(message)).toMatchObject({ is: "ok", message });
+  });
+
+  test.each([
+    ["vehicle_type", { type: "driver_status", status: "available", vehicle_type: "a b" }, /^1 to 64 char/],
+    ["order_id", { type: "driver_departed", order_id: "" }, /^1 to 64 char/],
+  ])("P13: a wrong %s is told how one looks", (path, message, words) => {
+    expect(parseDriver(message)).toMatchObject({
+      refusal: { fields: [{ path, message: expect.stringMatching(words) as string }] },
+    });
+  });
+
+  test("P13: a wrong phone number is told how one looks, in words", () => {
+    const person = { email: "p@example.org", phone_number: "call me" };
+    expect(parseBody(passengerRegistration, bytes(person))).toMatchObject({
+      refusal: {
+        fields: [{ path: "phone_number", message: expect.stringMatching(/^6 to 24 digits/) as string }],
+      },
+    });
   });
 
   test("P13: a wrong field deep inside is named by its path", () => {

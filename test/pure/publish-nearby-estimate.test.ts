@@ -129,6 +129,15 @@ describe("rate_trip", () => {
     expect(town.tables.rows).toHaveLength(rows);
   });
 
+  test("P172: given a rating, then its id is not remembered: other stars under it are already_exists, and a new command may have it", async () => {
+    await finish();
+    const id = "r1";
+    expect(await rate(passenger, { stars: 5, id })).toMatchObject({ type: "ack", order_id });
+    expect(await rate(passenger, { stars: 1, id })).toMatchObject({ error: { code: "already_exists" } });
+    await passenger.say({ type: "request_trip", id, pickup: centre, dropoff });
+    expect(passenger.last("ack")).toMatchObject({ id, seq: 1 });
+  });
+
   test("P44: given the key of an earlier command, then key_reused", async () => {
     await finish();
     expect(await rate(passenger, { id: "k1", stars: 5 })).toMatchObject({

@@ -1,4 +1,4 @@
-import { type Town, centre, dropoff, lostAt, openTown } from "./session-town.ts";
+import { type Client, type Message, type Town, centre, dropoff, lostAt, openTown } from "./session-town.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Connection } from "../../src/session/connection.ts";
 import type { Socket } from "../../src/socket/port.ts";
@@ -15,6 +15,7 @@ beforeEach(async () => {
   town = await openTown();
 });
 const request = { type: "request_trip", id: "k1", pickup: centre, dropoff };
+const farFromDrivers = { lat: centre.lat + 0.3, lng: centre.lng };
 const nearCentre = () =>
   town.city.locations.nearest(centre.lat, centre.lng, 9, 5_000, null, town.city.market.now());
 
@@ -166,6 +167,55 @@ describe("a driver's connection", () => {
     await town.clock.advance(2_000);
     expect(again.heard.map(({ type }) => type)).toEqual(["welcome"]);
     expect(again.heard[0]!["resume"].offers).toHaveLength(1);
+  });
+
+  describe("an acceptance that is decided, and then refused by the log", () => {
+    let passenger: Client;
+    let offer: Message;
+    const accept = () =>
+      town.city.market.submit(
+        {
+          to: { kind: "trip", id: offer["order_id"] },
+          event: { type: "offer.accepted", offerId: offer["offer_id"], driverId: "d1" },
+          by: "driver",
+          key: null,
+          hash: 0,
+        },
+        () => {},
+      );
+    beforeEach(async () => {
+      const driver = await town.driverAt("d1", centre);
+      passenger = await town.connect("passenger", "p1");
+      await passenger.say(request);
+      offer = driver.last("new_order");
+      await driver.hangUp();
+      town.tables.claims.set("d1", "ghost");
+      town.tables.down = true;
+    });
+
+    test("P34, E4: given it, when the driver connects after it, then the welcome has the offer and no trip", async () => {
+      accept();
+      const again = await town.connect("driver", "d1");
+      heal(town.tables);
+      await settle();
+      expect(again.heard).toMatchObject([
+        {
+          type: "welcome",
+          resume: { status: "offered", order: null, offers: [{ offer_id: offer["offer_id"] }] },
+        },
+      ]);
+    });
+
+    test("S6, E4: given it, when the driver connects before it, then the passenger does not hear where they are", async () => {
+      await (await town.connect("passenger", "p2")).say({ ...request, pickup: farFromDrivers });
+      const again = await town.connect("driver", "d1");
+      accept();
+      heal(town.tables);
+      await settle();
+      expect(again.heard).toMatchObject([{ type: "welcome", resume: { status: "offered" } }]);
+      await again.say({ type: "driver_location", ...centre });
+      expect(passenger.all("driver_location")).toEqual([]);
+    });
   });
 
   test("P34: given messages sent before the welcome, they are heard after it, in order", async () => {

@@ -116,6 +116,21 @@ describe("what a driver says", () => {
     for (const type of all) expect(await told(other, { type, ...offer }), "ended").toEqual(nothing);
   });
 
+  test("P173: given a driver who has accepted, when they decline after it, then it is acknowledged too late, and they have the trip until cancel_order", async () => {
+    const driver = await town.driverAt("d1", centre);
+    const passenger = await town.connect("passenger", "p1");
+    await passenger.say(request);
+    const { order_id, offer_id } = driver.last("new_order");
+    await driver.say({ type: "accept_order", order_id, offer_id });
+    const rows = town.tables.rows.length;
+    await driver.say({ type: "decline_order", id: "no", order_id, offer_id });
+    expect(driver.last("ack")).toMatchObject({ id: "no", order_id });
+    expect(town.tables.rows).toHaveLength(rows);
+    expect(stateOf(town.city, "driver", "d1")).toBe("to_pickup");
+    await driver.say({ type: "cancel_order", order_id, reason: "flat" });
+    expect(stateOf(town.city, "driver", "d1")).toBe("idle");
+  });
+
   test("O24: given an offer of another driver, or of a trip that ended, accepting it is told offer_withdrawn", async () => {
     const [one, other] = [await town.driverAt("d1", centre), await town.connect("driver", "d2")];
     const passenger = await town.connect("passenger", "p1");

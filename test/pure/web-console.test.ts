@@ -173,12 +173,14 @@ describe("small parts", () => {
     expect(fits({ ...anyRow, market: "nyc" }, row)).toBe(false);
   });
 
-  test("B73: a chart is an hour wide, as high as a round number, and has no line over a gap", () => {
+  test("B73: a chart shows what there is of the last hour, is as high as a round number, and has no line over a gap", () => {
     expect([0, 0.3, 1, 12, 20, 21].map(roundUp)).toEqual([1, 0.5, 1, 20, 20, 50]);
     const times = [3_600_000, 3_615_000, 3_900_000];
     const values = [0, 5, 10];
     const box = { left: 0, right: 360, top: 0, bottom: 100 };
     const scale = scaleOf([{ name: "", colour: "", values }], times, box);
-    expect(pathOf(values, times, scale)).toBe("M330.0 100.0L331.5 50.0M360.0 0.0");
+    expect(pathOf(values, times, scale)).toBe("M0.0 100.0L18.0 50.0M360.0 0.0");
+    expect(scaleOf([], [0, 7_200_000], box).from).toBe(3_600_000);
+    expect(scaleOf([], [7_200_000], box).from).toBe(6_900_000);
   });
 });

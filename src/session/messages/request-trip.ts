@@ -39,10 +39,10 @@ const requestNew = (
   content: object,
   done: Done,
 ): void => {
-  const place = placeOfRide(desk, pickup, dropoff);
+  const ride = { pickup, dropoff, vehicleType: vehicle_type };
+  const place = placeOfRide(desk, ride);
   if ("code" in place) return done({ is: "refused", refusal: place });
   const passenger = passengerId(who.identity.sub);
-  const ride = { pickup, dropoff, vehicleType: vehicle_type };
   const price =
     quote_id === null ? priceOf(place, ride) : quotes.redeem(place, { passenger, ...ride }, quote_id);
   if (price === null) return done(no("quote_expired", "this quote is over, or is for another ride"));
