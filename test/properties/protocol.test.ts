@@ -46,7 +46,7 @@ const plain = fc.object({
   maxKeys: 5,
   values: [
     fc.string({ unit: "grapheme", maxLength: 50 }),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
     fc.maxSafeInteger(),
     fc.boolean(),
     fc.constant(null),

@@ -81,7 +81,9 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
         if (unanswered) void sayForHire();
       },
       updated: ({ order_id, status }) => {
-        if (errand?.orderId === order_id && notOurs.has(status)) drop(errand);
+        if (errand?.orderId === order_id) {
+          if (notOurs.has(status)) drop(errand);
+        } else if (!notOurs.has(status)) ask(); // an acceptance we were told nothing certain of
       },
       failed: tally.refused,
     },
@@ -94,12 +96,13 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
   const say = async (sent: Promise<Reply>, logged: boolean): Promise<Reply> => {
     const reply = await sent;
     tally.answered(`driver:${driverId}`, reply, logged);
-    // What came of it the next welcome says.
-    if (isUnknown(reply)) {
-      client.suspend();
-      client.resume();
-    }
+    if (isUnknown(reply)) ask();
     return reply;
+  };
+  /** How things stand, by the next welcome. */
+  const ask = () => {
+    client.suspend();
+    client.resume();
   };
   const sayForHire = async () => {
     forHire = car.isFree();

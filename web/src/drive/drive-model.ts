@@ -172,6 +172,9 @@ const statusWith: Readonly<Partial<Record<TripStatus, DriverStatus>>> = {
   in_progress: "on_trip",
 };
 
+/** The trip has this driver. */
+export const drives = (status: TripStatus): boolean => statusWith[status] !== undefined;
+
 const updated = (state: DriveState, update: OrderUpdate): DriveState => {
   const status = statusWith[update.status];
   if (status !== undefined) {

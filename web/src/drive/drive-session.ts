@@ -2,6 +2,7 @@ import {
   type DriveEvent,
   type DriveState,
   type Order,
+  drives,
   newDrive,
   nextDrive,
   targetOf,
@@ -59,6 +60,11 @@ export const openDrive = (account: Account, startsAt: Position) => {
         const had = store.read().order;
         tell({ is: "update", update });
         if (had !== null && store.read().order === null) void readStatus();
+        // An acceptance whose answer was lost: only a welcome tells the whole order.
+        if (drives(update.status) && store.read().order?.orderId !== update.order_id) {
+          client.suspend();
+          client.resume();
+        }
       },
     },
   );
