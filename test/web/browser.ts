@@ -29,6 +29,7 @@ export interface Device {
 }
 
 export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1440, height: 900 };
 
 export const openDevice = async (
   browser: Browser,

@@ -1,4 +1,4 @@
-import { type Device, openBrowser, openDevice, seriousFindings } from "./browser.ts";
+import { type Device, desktop, openBrowser, openDevice } from "./browser.ts";
 import { type Proxy, openProxy } from "../fixtures/proxy.ts";
 import { type TestServer, startServer } from "../fixtures/server.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
@@ -15,18 +15,27 @@ export type Phones = ReturnType<typeof openPhones>;
 export const northOf = ({ lat, lng }: Position, degrees: number): Position => ({ lat: lat + degrees, lng });
 export const keyOfPassenger = `JSON.parse(localStorage.getItem("dg.passenger")).token`;
 
-/** A server and a browser for the tests of a file, and after each a look whether a page threw or asked another host. */
-export const openPhones = () => {
+/** What the pages' tests need of a server, be it in this process or in one of its own. */
+export type Served = Pick<TestServer, "url" | "call" | "token" | "close">;
+
+/**
+ * A server and a browser for the tests of a file, and after each a look whether a page threw or asked another host.
+ * The first test takes place a little north of `south`.
+ */
+export const openPhones = (
+  start: () => Promise<Served> = startServer,
+  south: Position = { lat: 38.3, lng: 68.78 },
+) => {
   let browser: Browser;
-  let server: TestServer;
+  let server: Served;
   let devices: Device[] = [];
   let proxies: Proxy[] = [];
   let people = 0;
   /** Where a test takes place: out of reach of the cars of the tests before it. */
-  let street: Position = { lat: 38.3, lng: 68.78 };
+  let street = south;
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), startServer()]);
+    [browser, server] = await Promise.all([openBrowser(), start()]);
   });
   afterAll(async () => {
     await browser.close();
@@ -59,8 +68,7 @@ export const openPhones = () => {
   };
 
   /** Registered and signed in, as by the page itself. */
-  const signedIn = async (role: "passenger" | "driver", page: Page) => {
-    const name = role === "passenger" ? "Parvin" : "Dilshod";
+  const signedIn = async (role: "passenger" | "driver", page: Page, name: string) => {
     const person = { email: `s${++people}@example.org`, first_name: name };
     const car = { vehicle_type: "standard", license_plate: "0101TJ" };
     const { body } = await server.call("POST", `/${role}s/register`, undefined, { ...person, ...car });
@@ -71,7 +79,7 @@ export const openPhones = () => {
 
   const newPassenger = async () => {
     const { page, network } = await device("/ride");
-    await signedIn("passenger", page);
+    await signedIn("passenger", page, "Parvin");
     await heading(page, "Where from?");
     return { page, network };
   };
@@ -80,19 +88,30 @@ export const openPhones = () => {
   const newDriver = async (
     from: Position = northOf(street, 0.002),
     source: "device" | "simulated" = "device",
+    name = "Dilshod",
   ) => {
     const { page, network } = await device("/drive", from);
     const car = JSON.stringify({ ...from, heading: 0, speedMps: 0 });
     await page.evaluate(`localStorage.setItem("dg.drive.car", ${JSON.stringify(car)})`);
-    await signedIn("driver", page);
+    await signedIn("driver", page, name);
     if (source === "device") await page.getByText("This device").click();
     await press(page, "Go online");
     await heading(page, "Waiting for orders");
     return { page, network };
   };
 
+  /** The operators' console, at a desk. */
+  const openConsole = async (): Promise<Page> => {
+    const opened = await openDevice(browser, server.url, { viewport: desktop, reducedMotion: "reduce" });
+    devices.push(opened);
+    await opened.page.goto(`/admin#${await server.token("olim", "admin", 3_600)}`);
+    await opened.page.locator('output[data-link="ready"]').waitFor();
+    return opened.page;
+  };
+
   return {
     device,
+    openConsole,
     newPassenger,
     newDriver,
     call: (...asked: Parameters<TestServer["call"]>) => server.call(...asked),
@@ -101,25 +120,25 @@ export const openPhones = () => {
   };
 };
 
-/** A folder for pictures of what is looked at, to be looked at by people. */
-const shots = process.env["DG_LOOK"];
-let shot = 0;
-
 export const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 export const heading = (page: Page, name: string) =>
   page.getByRole("heading", { name, exact: true }).waitFor({ timeout: 20_000 });
-/** Resolves once a change of theme is drawn, and what ends at all has ended. */
-const drawn = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-  .then(() => document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity))
-  .then((moving) => Promise.allSettled(moving.map(({ finished }) => finished)))
-  .then(() => undefined)`;
-/** In both themes. */
-export const accessible = async (page: Page) => {
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
-    await page.evaluate(drawn);
-    expect.soft(await seriousFindings(page), colorScheme).toEqual([]);
-    if (shots) await page.screenshot({ path: `${shots}/${String(++shot).padStart(2, "0")}.png` });
-  }
+
+/** Comes to the pickup, which is an arrival without a word. */
+export const comeTo = async (street: Position, page: Page) => {
+  await page.context().setGeolocation({ latitude: street.lat, longitude: street.lng });
+  await heading(page, "Wait for your passenger");
+};
+
+/** Pickup where the device is, dropoff where the map is tapped. */
+export const plan = async (page: Page) => {
+  await press(page, "Use my position");
+  await heading(page, "Where to?");
+  await page.mouse.click(90, 160);
+  await heading(page, "Your ride");
+  await page.getByTestId("price").waitFor();
+};
+export const request = async (page: Page) => {
+  await plan(page);
+  await press(page, "Request a ride");
 };

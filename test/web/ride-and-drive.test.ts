@@ -1,69 +1,10 @@
-import { accessible, heading, keyOfPassenger, northOf, openPhones, press } from "./phones.ts";
+import { comeTo, heading, keyOfPassenger, northOf, openPhones, plan, press, request } from "./phones.ts";
+import { accessible } from "./screens.ts";
 import { expect, test } from "vitest";
-import type { Page } from "playwright-core";
 
 // A passenger and a driver, each with a page of their own in a real browser, against a real server.
 
 const { newPassenger, newDriver, call, street } = openPhones();
-
-/** Comes to the pickup, which is an arrival without a word. */
-const come = async (page: Page) => {
-  await page.context().setGeolocation({ latitude: street().lat, longitude: street().lng });
-  await heading(page, "Wait for your passenger");
-};
-
-/** Pickup where the device is, dropoff where the map is tapped. */
-const plan = async (page: Page) => {
-  await press(page, "Use my position");
-  await heading(page, "Where to?");
-  await page.mouse.click(90, 160);
-  await heading(page, "Your ride");
-  await page.getByTestId("price").waitFor();
-};
-const request = async (page: Page) => {
-  await plan(page);
-  await press(page, "Request a ride");
-};
-
-test("B43, B47, B50: given a passenger's and a driver's page, when they take a trip together, then each sees every step of it, to the receipt, the rating and the day's earnings", async () => {
-  const driver = await newDriver();
-  const passenger = await newPassenger();
-  await request(passenger.page);
-  await heading(driver.page, "New order");
-  await accessible(driver.page);
-  await accessible(passenger.page);
-  await driver.page.keyboard.press("Enter");
-
-  await heading(passenger.page, "Your driver is coming");
-  await passenger.page.getByText("0101TJ").waitFor();
-  await accessible(passenger.page);
-  await heading(driver.page, "Drive to the pickup");
-  await accessible(driver.page);
-
-  await come(driver.page);
-  await heading(passenger.page, "Your driver is here");
-  await accessible(passenger.page);
-  await press(driver.page, "Start the ride");
-  await heading(passenger.page, "On the way");
-  await accessible(passenger.page);
-  await heading(driver.page, "Drive to the dropoff");
-  await accessible(driver.page);
-  await press(driver.page, "Complete the ride");
-
-  await heading(passenger.page, "You have arrived");
-  await passenger.page.getByText("Distance, straight").waitFor();
-  const fare = await passenger.page.getByTestId("fare").textContent();
-  await accessible(passenger.page);
-  await passenger.page.getByLabel("Stars").getByRole("radio").nth(3).click();
-  await press(passenger.page, "Send");
-  await passenger.page.getByText("Thank you!").waitFor();
-  await heading(driver.page, "Waiting for orders");
-  await expect.poll(() => driver.page.getByTestId("earned").textContent()).toContain(fare);
-  await accessible(driver.page);
-  await press(passenger.page, "New ride");
-  await heading(passenger.page, "Where to?");
-  await accessible(passenger.page);
-});
 
 test("B41, B42: given a trip, when both pages are loaded again, one loses its network and the other's is cut, then both come back by themselves to where the trip is", async () => {
   const driver = await newDriver();
@@ -88,7 +29,7 @@ test("B41, B42: given a trip, when both pages are loaded again, one loses its ne
   await passenger.page.context().setOffline(true);
   await passenger.page.getByText("Reconnecting…").waitFor();
   await accessible(passenger.page);
-  await come(driver.page);
+  await comeTo(street(), driver.page);
   await passenger.page.context().setOffline(false);
   await heading(passenger.page, "Your driver is here");
   await passenger.page.getByText("Reconnecting…").waitFor({ state: "detached" });

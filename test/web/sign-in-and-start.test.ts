@@ -1,4 +1,5 @@
-import { accessible, heading, keyOfPassenger, openPhones, press } from "./phones.ts";
+import { heading, keyOfPassenger, openPhones, press } from "./phones.ts";
+import { accessible, accessibleWide } from "./screens.ts";
 import { expect, test } from "vitest";
 
 // Who one is on the pages of passengers and drivers, and the start page.
@@ -13,7 +14,7 @@ test("S51, S52: given somebody new, when they register, register again, paste a 
     await press(page, "Register");
   };
   await heading(page, "A ride in a few taps");
-  await accessible(page);
+  await accessible(page, "ride-sign-up");
   await register();
   await heading(page, "Where from?");
   await accessible(page);
@@ -43,10 +44,10 @@ test("S51, S52: given somebody new, when they register, register again, paste a 
   await page.getByLabel("E-mail").fill("d@example.org");
   await page.getByLabel("First name").fill("Dilshod");
   await page.getByLabel("License plate").fill("0101TJ");
-  await accessible(page);
+  await accessible(page, "drive-sign-up");
   await press(page, "Register");
   await heading(page, "You are offline");
-  await accessible(page);
+  await accessible(page, "drive-offline");
 });
 
 test("B40: given a token that ends soon, when the page is opened, then it has a new one", async () => {
@@ -74,7 +75,8 @@ test("B48: given a server, when its start page is opened, then it says what runs
   const { page } = await device("/");
   await page.getByText("Serving").waitFor();
   await page.getByText("Dushanbe").waitFor();
-  await accessible(page);
+  await accessible(page, "start-phone");
+  await accessibleWide(page, "start");
   for (const { name, href } of await page
     .getByRole("navigation")
     .getByRole("link")
@@ -84,7 +86,7 @@ test("B48: given a server, when its start page is opened, then it says what runs
     expect((await call("GET", href)).status, name).toBe(200);
   await page.getByText("РУ").click();
   await page.getByText("Работает", { exact: true }).waitFor();
-  await accessible(page);
+  await accessible(page, "start-phone-russian");
   for (const path of ["/ride", "/drive"]) {
     await page.goto(path);
     await page.getByRole("button", { name: "Зарегистрироваться" }).waitFor();

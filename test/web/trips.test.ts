@@ -44,10 +44,7 @@ const openTrips = async (theme: "light" | "dark" = "light"): Promise<Page> => {
   await page.getByRole("heading", { name: "Trips" }).waitFor();
   return page;
 };
-const shots = process.env["DG_LOOK"];
-let shot = 0;
 const accessible = async (page: Page) => {
-  if (shots) await page.screenshot({ path: `${shots}/trips-${String(++shot).padStart(2, "0")}.png` });
   expect.soft(await seriousFindings(page)).toEqual([]);
 };
 

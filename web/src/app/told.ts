@@ -20,8 +20,11 @@ export const shortClockText = (language: Language, market: Market, at: number | 
 export const dateText = (language: Language, market: Market, at: number | string): string =>
   new Intl.DateTimeFormat(language, {
     timeZone: market.time_zone,
-    dateStyle: "medium",
-    timeStyle: "short",
+    day: "numeric",
+    month: "short",
+    ...(new Date(at).getFullYear() !== new Date().getFullYear() && { year: "numeric" }),
+    hour: "numeric",
+    minute: "2-digit",
   }).format(new Date(at));
 
 /** "4 min" */

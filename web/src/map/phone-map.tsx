@@ -112,7 +112,7 @@ const lookAt = (map: MapLibre, places: readonly Position[], when: "anew" | "if-o
   // What lies over the map: a sheet below on a phone, a card at the left on a desk.
   const narrow = width < NARROW_PX;
   const padding = narrow
-    ? { top: 90, bottom: Math.min(height / 2, 340), left: 50, right: 50 }
+    ? { top: 130, bottom: Math.min(height / 2, 390), left: 50, right: 50 }
     : { top: 80, bottom: 80, left: Math.min(width / 2, 480), right: 80 };
   map.fitBounds(box, { padding, maxZoom: places.length === 1 ? 14 : 15.5, duration: 600 });
 };

@@ -14,7 +14,7 @@ interface Box {
 
 /** From times and values to where they are drawn. */
 export interface Scale {
-  /** Unix ms: always an hour. */
+  /** Unix ms: what there is of the last hour, at least five minutes. */
   readonly from: number;
   readonly to: number;
   /** The highest tick. */
@@ -24,6 +24,7 @@ export interface Scale {
 }
 
 const HOUR_MS = 3_600_000;
+const LEAST_MS = 300_000;
 
 export const scaleOf = (
   lines: readonly Line[],
@@ -31,14 +32,14 @@ export const scaleOf = (
   { left, right, top, bottom }: Box,
 ): Scale => {
   const to = times.at(-1) ?? 0;
-  const from = to - HOUR_MS;
+  const from = Math.max(to - HOUR_MS, Math.min(times[0] ?? to, to - LEAST_MS));
   const highest = lines.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, b), most), 0);
   const most = roundUp(highest);
   return {
     from,
     to,
     most,
-    x: (at) => left + ((at - from) / HOUR_MS) * (right - left),
+    x: (at) => left + ((at - from) / (to - from)) * (right - left),
     y: (value) => bottom - (value / most) * (bottom - top),
   };
 };

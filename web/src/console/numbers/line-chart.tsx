@@ -16,7 +16,7 @@ const HEIGHT = 96;
 const LEFT = 44;
 const BOTTOM = 16;
 
-/** Lines over the last hour. The same width of the page whatever there is of it yet. */
+/** Lines over the last hour. */
 export const LineChart = ({ title, say, lines, times, clock }: Props) => {
   const id = useId();
   const scale: Scale = scaleOf(lines, times, {

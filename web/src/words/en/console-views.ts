@@ -56,7 +56,7 @@ export const consoleViews = {
     logLag: "Log append",
   },
   alarms: {
-    laws: "Laws of the log, broken so often",
+    laws: "Laws of the log: times broken",
     law: {
       I1: "one driver, one trip",
       I2: "no row is missing",

@@ -95,7 +95,7 @@ export const consoleTrips: Words["console"]["trips"] = {
   actions: {
     "admin.assign": "Назначить водителя",
     "admin.reassign": "Передать другому",
-    "admin.cancel": "Отменить поездку",
+    "admin.cancel": "Отменить",
   },
   assignTitle: (trip) => `Назначить водителя: ${trip}`,
   reassignTitle: (trip) => `Передать другому водителю: ${trip}`,
