@@ -10,7 +10,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     at: { type: "string", default: "38.5601,68.7801" },
-    url: { type: "string", default: "ws://127.0.0.1:8000" },
+    url: { type: "string", default: `ws://127.0.0.1:${process.env["PORT"] ?? 8000}` },
   },
 });
 const [driverId, token] = positionals;
@@ -52,6 +52,7 @@ const driver = openDriver(
     url: values.url,
     driverId,
     token: () => token,
+    lost: () => say(`no connection to ${values.url}, trying again`),
     ended: (code) => {
       say(`closed for good: ${code}`);
       process.exit(1);
@@ -71,4 +72,9 @@ const driver = openDriver(
 );
 // A position older than 15 s does not count.
 setInterval(() => driver.ping({ lat, lng, accuracyM: 8 }), 1_000);
-process.on("SIGINT", () => void driver.setStatus("offline").then(() => process.exit(0)));
+process.once("SIGINT", () => {
+  process.once("SIGINT", () => process.exit(1));
+  void Promise.race([driver.setStatus("offline").then(() => say("offline")), sleep(2_000)]).then(() =>
+    process.exit(0),
+  );
+});

@@ -48,7 +48,7 @@ const inWords = ({ breaks, findings, live }: Diagnosis, healthy: boolean): strin
       ([law, count]) =>
         `law ${law} is broken ${count} times: npm run replay -- --market KEY --verify names the rows`,
     ),
-    `${live.trips} live trips, ${live.drivers} drivers online: ${healthy ? "healthy" : `${rows.length} findings, ${broken.length} broken laws`}`,
+    `live trips: ${live.trips}, drivers online: ${live.drivers}; ${healthy ? "healthy" : `${rows.length} findings, ${broken.length} broken laws`}`,
   ].join("\n");
 };
 

@@ -22,6 +22,7 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 1_200, // the map, which comes only where one is shown
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: Object.fromEntries(
         ["index", "admin", "ride", "drive"].map((page) => [page, `${import.meta.dirname}/${page}.html`]),
       ),

@@ -3,6 +3,7 @@ export const docsPage = (version: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>DG Do Dispatch: API</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css?v=${version}">
 <style>
@@ -11,7 +12,7 @@ export const docsPage = (version: string): string => `<!doctype html>
   nav a { margin-right: 1em }
   details { border: 1px solid #ccc; border-radius: 4px; margin: 6px 0; padding: 6px 12px }
   summary { cursor: pointer }
-  pre { background: #f4f4f4; padding: 10px; overflow: auto }
+  #sockets pre { background: #f4f4f4; padding: 10px; overflow: auto }
 </style>
 <nav><a href="#http">HTTP</a><a href="#sockets">WebSocket</a><a href="/openapi.json">openapi.json</a><a href="/asyncapi.json">asyncapi.json</a></nav>
 <div id="http"></div>
