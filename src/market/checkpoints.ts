@@ -10,7 +10,8 @@ interface Ports {
   readonly log: MarketLog;
   readonly clock: Clock;
   readonly meaning: Meaning;
-  readonly now: () => Ms;
+  /** Until then this process could commit what it decided. */
+  readonly aliveAt: () => Ms;
   /** Position up to which everything is committed. */
   readonly committed: () => number;
   /** This state of the actor is stored: it may leave memory if it is over. */
@@ -40,7 +41,7 @@ export const createCheckpoints = (ports: Ports): Checkpoints => {
       const actors = [...writing.values()].map((actor) => rowOf(actor, ports));
       const ours = await ports.log.checkpoint({
         position: ports.committed(),
-        aliveAt: ports.now(),
+        aliveAt: ports.aliveAt(),
         actors,
       });
       if (!ours) {

@@ -10,6 +10,7 @@ import { createCheckpoints } from "./checkpoints.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { marketClock } from "./market-clock.ts";
+import { ms } from "../domain/time.ts";
 import { readStored } from "./sound.ts";
 import { recover } from "./recover.ts";
 import { refusal } from "../domain/errors.ts";
@@ -76,7 +77,8 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     log,
     clock,
     meaning,
-    now,
+    // M8: who waits for the log could answer nobody since, and whoever takes the market then gives that time back.
+    aliveAt: () => ms(Math.floor(now() - appending.stalledMs())),
     committed: appending.committed,
     stored: (actor) => {
       if (!meaning.live(actor) && actors.get(keyOf(actor)) === actor) actors.delete(keyOf(actor));

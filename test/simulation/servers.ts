@@ -18,6 +18,8 @@ import { SECRET } from "./tokens.ts";
 /** A server that listens. */
 export interface Running {
   readonly machine: Machine;
+  /** The so many-th that was started. */
+  readonly nth: number;
   readonly assembled: Assembled;
   call(name: string, request: HttpRequest): HttpReply | Promise<HttpReply>;
 }
@@ -75,7 +77,7 @@ export const openServers = (ports: Ports): Servers => {
       },
     );
     newest = machine;
-    started += 1;
+    const nth = ++started;
     const startAgain = (afterMs: number): void => {
       if (newest === machine) schedule.after(afterMs, start);
     };
@@ -110,8 +112,15 @@ export const openServers = (ports: Ports): Servers => {
       (made) => {
         if (!machine.alive()) return;
         assembled = made;
+        // Who was slower than one started after it has lost the markets, or will: everybody is led to the newest.
+        if (current !== null && current.nth > nth) return;
         const routes = routesOf(made.http, { metrics: true });
-        current = { machine, assembled: made, call: (name, request) => (routes[name] as Route)(request) };
+        current = {
+          machine,
+          nth,
+          assembled: made,
+          call: (name, request) => (routes[name] as Route)(request),
+        };
       },
       () => {
         machine.die();
