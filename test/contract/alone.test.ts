@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { type ServerProcess, newServer } from "../fixtures/server-process.ts";
 import { type Client, type Kind, type Message, type Place } from "./alone-client.ts";
 import { call, newKey, openClient, signToken } from "./alone-client.ts";

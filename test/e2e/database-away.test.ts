@@ -1,4 +1,4 @@
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { type Proxy, openProxy } from "../fixtures/proxy.ts";
 import { type ServerProcess, newServer } from "../fixtures/server-process.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";

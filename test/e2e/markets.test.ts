@@ -2,7 +2,7 @@ import { type Driver, ask, connectDriver, newDriver, newPassenger, serveOffer } 
 import { type ServerProcess, newServer } from "../fixtures/server-process.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, connect } from "../../src/log/connect.ts";
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import type { EventRow } from "../../src/domain/row.ts";
 import { market } from "./places.ts";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,5 +1,5 @@
 import { type Client, connect } from "../../src/log/connect.ts";
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { type ServerProcess, newServer } from "../fixtures/server-process.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, connectDriver, connectPassenger, newDriver, newPassenger, serveOffer } from "./people.ts";

@@ -2,7 +2,7 @@ import { type ServerProcess, newServer } from "../fixtures/server-process.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask, newDriver, newPassenger } from "./people.ts";
 import { type Client, connect } from "../../src/log/connect.ts";
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { type Serving, serve } from "../../src/serve.ts";
 import { market, pickup, request } from "./places.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -4,7 +4,7 @@ import { ask, newDriver, newPassenger, serveOffer } from "./people.ts";
 import { pickup, request } from "./places.ts";
 import { connect } from "../../src/log/connect.ts";
 import { createServer } from "node:net";
-import { freshDatabase } from "../fixtures/database.ts";
+import { freshDatabase } from "../fixtures/fresh-database.ts";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 

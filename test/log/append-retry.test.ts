@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from "vitest";
 import { connect, type Client } from "../../src/log/connect.ts";
 import { openLog, type Log } from "../../src/log/open-log.ts";
-import { freshDatabase, type Database } from "../fixtures/database.ts";
+import { freshDatabase, type Database } from "../fixtures/fresh-database.ts";
 import { openProxy, type Proxy } from "../fixtures/proxy.ts";
 import { batchOf, eventRow } from "../fixtures/rows.ts";
 import { ms } from "../../src/domain/time.ts";

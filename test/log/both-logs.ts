@@ -1,5 +1,5 @@
 import { connect } from "../../src/log/connect.ts";
-import { freshDatabase } from "../fixtures/database.ts";
+import { freshDatabase } from "../fixtures/fresh-database.ts";
 import { memoryDatabase, openMemoryLog } from "../fixtures/memory-log/open-memory-log.ts";
 import { openLog, type Log } from "../../src/log/open-log.ts";
 import type { MarketId } from "../../src/domain/ids.ts";

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { actorRow, AT, batchOf, eventRow } from "../fixtures/rows.ts";
 import { connect } from "../../src/log/connect.ts";
-import { freshDatabase } from "../fixtures/database.ts";
+import { freshDatabase } from "../fixtures/fresh-database.ts";
 import { openLog } from "../../src/log/open-log.ts";
 
 const database = await freshDatabase();

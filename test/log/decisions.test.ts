@@ -1,7 +1,7 @@
 import type { Considered, Decision } from "../../src/domain/decision.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, connect } from "../../src/log/connect.ts";
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { driverId, marketId, tripId } from "../../src/domain/ids.ts";
 import { applySchema } from "../../src/log/schema.ts";
 import { ms } from "../../src/domain/time.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect, type Client } from "../../src/log/connect.ts";
 import { openLog, type Log } from "../../src/log/open-log.ts";
-import { freshDatabase, type Database } from "../fixtures/database.ts";
+import { freshDatabase, type Database } from "../fixtures/fresh-database.ts";
 import { batchOf, eventRow, tripRow } from "../fixtures/rows.ts";
 import type { EventRow } from "../../src/domain/row.ts";
 import type { MarketLog } from "../../src/log/log.ts";

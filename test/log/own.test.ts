@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { connect } from "../../src/log/connect.ts";
 import { openLog, type Log } from "../../src/log/open-log.ts";
-import { freshDatabase } from "../fixtures/database.ts";
+import { freshDatabase } from "../fixtures/fresh-database.ts";
 import { openProxy } from "../fixtures/proxy.ts";
 import { batchOf, eventRow } from "../fixtures/rows.ts";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openLog, type Log } from "../../src/log/open-log.ts";
 import { systemUser } from "../../src/log/embedded/system-user.ts";
-import { freshDatabase } from "../fixtures/database.ts";
+import { freshDatabase } from "../fixtures/fresh-database.ts";
 import { actorRow, AT, batchOf, eventRow, tripRow } from "../fixtures/rows.ts";
 
 const BIN = "/usr/lib/postgresql/15/bin";

@@ -1,6 +1,6 @@
 import { type ReplayTown, liveHalfADay, replayTown } from "./replay-town.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freshDatabase } from "../fixtures/database.ts";
+import { freshDatabase } from "../fixtures/fresh-database.ts";
 import { meaning } from "../../src/meaning.ts";
 import { explain, explainState } from "../../src/replay/explain.ts";
 import { openReadOnly, readOnlyClient } from "../../src/log/read-only.ts";

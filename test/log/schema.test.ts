@@ -3,7 +3,7 @@ import { connect, type Client } from "../../src/log/connect.ts";
 import { openLog } from "../../src/log/open-log.ts";
 import { openReadOnly } from "../../src/log/read-only.ts";
 import { applySchema } from "../../src/log/schema.ts";
-import { freshDatabase, type Database } from "../fixtures/database.ts";
+import { freshDatabase, type Database } from "../fixtures/fresh-database.ts";
 
 let database: Database;
 let client: Client;

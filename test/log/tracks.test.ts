@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, connect } from "../../src/log/connect.ts";
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { applySchema } from "../../src/log/schema.ts";
 import { ms } from "../../src/domain/time.ts";
 import { openTracks } from "../../src/log/tracks.ts";

@@ -1,4 +1,4 @@
-import { type Database, freshDatabase } from "../fixtures/database.ts";
+import { type Database, freshDatabase } from "../fixtures/fresh-database.ts";
 import { type Line, commandOf, driverRef, tripRef } from "../fixtures/story.ts";
 import { type Log, openLog } from "../../src/log/open-log.ts";
 import type { Market, Outcome } from "../../src/market/ports.ts";

@@ -1,7 +1,7 @@
 import type { Fault } from "./story.ts";
 import type { Phone } from "./network.ts";
 import type { Servers } from "./servers.ts";
-import type { SimulatedDatabase } from "./database.ts";
+import type { SimulatedDatabase } from "./simulated-database.ts";
 
 interface World {
   readonly servers: Servers;

@@ -5,7 +5,7 @@ import type { HttpReply, HttpRequest, Route } from "../../src/socket/port.ts";
 import type { Newest } from "./candidates.ts";
 import type { MarketSpec } from "../../src/market-file.ts";
 import type { Schedule } from "./schedule.ts";
-import type { SimulatedDatabase } from "./database.ts";
+import type { SimulatedDatabase } from "./simulated-database.ts";
 import { createTokens } from "../../src/session/tokens.ts";
 import { defaultLimits } from "../../src/limits.ts";
 import { openAdmission } from "../../src/admission.ts";

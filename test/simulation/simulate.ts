@@ -10,7 +10,7 @@ import { driverId, passengerId } from "../../src/domain/ids.ts";
 import type { TripState } from "../../machines/context.ts";
 import { tripLive } from "../../machines/trip-facts.ts";
 import { ms } from "../../src/domain/time.ts";
-import { ON_PURPOSE, openDatabase } from "./database.ts";
+import { ON_PURPOSE, openDatabase } from "./simulated-database.ts";
 import { watchCandidates } from "./candidates.ts";
 import { openDigest } from "./digest.ts";
 import { openHearing } from "./hearing.ts";

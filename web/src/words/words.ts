@@ -1,5 +1,5 @@
-import { common as enCommon } from "./en/common.ts";
-import { common as ruCommon } from "./ru/common.ts";
+import { common as enCommon } from "./en/every-page.ts";
+import { common as ruCommon } from "./ru/every-page.ts";
 import { consoleWords as enConsole } from "./en/console.ts";
 import { consoleWords as ruConsole } from "./ru/console.ts";
 import { drive as enDrive } from "./en/drive.ts";
