@@ -197,7 +197,8 @@ test("E26: given a running server, when its database is killed, then it is start
     batchOf([eventRow(market!, { position, actorId: `t${position}` })]),
   );
   for (const batch of rest) expect(await market!.append(batch)).toEqual({ is: "committed" });
-  expect(embedded.pid()).not.toBe(before);
+  // It answers appends a moment before whoever watches it has heard so.
+  await expect.poll(() => embedded.pid(), { timeout: 20_000 }).not.toBe(before);
   expect((await market!.recover()).tail).toHaveLength(4);
   await log.close();
 });

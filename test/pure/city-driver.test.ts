@@ -116,6 +116,16 @@ test("B8: an offer to a driver who serves an order is a fault", async () => {
   expect([...tally.faults.keys()]).toEqual(["an offer for a driver who has an order (I10)"]);
 });
 
+test("B8: an offer that is over in the packet it came in is over, whatever the driver would have made of it", async () => {
+  const caller = await welcomed(nothing);
+  await caller.roundTrip();
+  caller.say({ type: "new_order", offer_id: "9", expires_at: 0, expires_in_ms: 1, ...order });
+  caller.say({ type: "cancel_order", order_id: "t1", offer_id: "9", reason: "expired" });
+  await caller.roundTrip();
+  await new Promise(setImmediate);
+  expect(driver.believes()).toEqual({ driverId: "d1", forHire: true, orderId: null });
+});
+
 test("B11: a driver whose cab has a fare of its own pauses, and is available again after it", async () => {
   const caller = await welcomed(nothing);
   await caller.roundTrip();

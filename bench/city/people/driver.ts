@@ -2,7 +2,7 @@ import type { Position } from "../../../src/domain/geo.ts";
 import type { TripStatus } from "../../../src/domain/status.ts";
 import type { Reply } from "../../../src/client/connection.ts";
 import { openDriver } from "../../../src/client/driver-client.ts";
-import type { OfferedOrder } from "../../../src/protocol/server-messages.ts";
+import type { CancelOrder, OfferedOrder, OrderUpdate } from "../../../src/protocol/server-messages.ts";
 import { happens, thinkS } from "./behaviour.ts";
 import type { Car } from "./car.ts";
 import { Phone, realMs, type City } from "../city.ts";
@@ -68,26 +68,28 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
       },
       offered: (offer) => {
         tally.offered(offer.order_id);
-        // What was answered in the same packet comes first.
-        setImmediate(() => void consider(offer));
+        afterAnswers(() => void consider(offer));
       },
-      assigned: (order) => begin(order, "accepted"),
-      withdrawn: ({ order_id, offer_id }) => {
-        if (errand?.orderId !== order_id) return;
-        if (offer_id !== undefined && offer_id !== errand.offerId) return;
-        const unanswered = !errand.accepted;
-        drop(errand);
-        // The third miss in a row paused us; to say it once too often does no harm.
-        if (unanswered) void sayForHire();
-      },
-      updated: ({ order_id, status }) => {
-        if (errand?.orderId === order_id) {
-          if (notOurs.has(status)) drop(errand);
-        } else if (!notOurs.has(status)) ask(); // an acceptance we were told nothing certain of
-      },
+      assigned: (order) => afterAnswers(() => begin(order, "accepted")),
+      withdrawn: (order) => afterAnswers(() => lose(order)),
+      updated: (update) => afterAnswers(() => follow(update)),
       failed: tally.refused,
     },
   );
+
+  const lose = ({ order_id, offer_id }: CancelOrder) => {
+    if (errand?.orderId !== order_id) return;
+    if (offer_id !== undefined && offer_id !== errand.offerId) return;
+    const unanswered = !errand.accepted;
+    drop(errand);
+    // The third miss in a row paused us; to say it once too often does no harm.
+    if (unanswered) void sayForHire();
+  };
+  const follow = ({ order_id, status }: OrderUpdate) => {
+    if (errand?.orderId === order_id) {
+      if (notOurs.has(status)) drop(errand);
+    } else if (!notOurs.has(status)) ask(); // an acceptance we were told nothing certain of
+  };
 
   const ping = () => {
     if (client.ping(car.position())) tally.counts.pings += 1;
@@ -164,6 +166,9 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
     close: client.close,
   };
 };
+
+/** One after the other, and after what was answered in the same packet. */
+const afterAnswers = (then: () => void): void => void setImmediate(then);
 
 /** Of a trip whose driver we were. */
 const notOurs: ReadonlySet<TripStatus> = new Set(["requested", "completed", "cancelled", "no_driver_found"]);
