@@ -1,5 +1,5 @@
 import { type DriveSession, openDrive } from "./drive-session.ts";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import type { Account } from "../app/token-claims.ts";
 import { AccountCorner } from "../app/account-corner.tsx";
 import { IdleSheet } from "./idle-sheet.tsx";
@@ -11,6 +11,7 @@ import { Registration } from "./registration.tsx";
 import { WithAccount } from "../app/with-account.tsx";
 import { targetOf } from "./drive-model.ts";
 import { useCentre } from "../app/use-centre.ts";
+import { useSession } from "../app/use-session.ts";
 import { useStore } from "../app/store.ts";
 import { useWords } from "../app/language.tsx";
 
@@ -28,13 +29,7 @@ interface Props {
 }
 
 const Signed = ({ account, leave }: Props & { readonly account: Account }) => {
-  const centre = useCentre();
-  const [session, setSession] = useState<DriveSession | null>(null);
-  useEffect(() => {
-    const opened = openDrive(account, centre);
-    setSession(opened);
-    return opened.close;
-  }, [account, centre]);
+  const session = useSession(account, openDrive);
   return session && <Driving session={session} leave={leave} />;
 };
 

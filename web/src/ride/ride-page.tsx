@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import type { Account } from "../app/token-claims.ts";
 import { AccountCorner } from "../app/account-corner.tsx";
 import { LinkBanner } from "../app/link-banner.tsx";
@@ -14,6 +14,7 @@ import { lookOf } from "./look-of.ts";
 import { marketNear } from "../app/market-near.ts";
 import { useCentre } from "../app/use-centre.ts";
 import { useServerConfig } from "../app/server-config.tsx";
+import { useSession } from "../app/use-session.ts";
 import { useStore } from "../app/store.ts";
 import { useWords } from "../app/language.tsx";
 
@@ -31,13 +32,7 @@ interface Props {
 }
 
 const Signed = ({ account, leave }: Props & { readonly account: Account }) => {
-  const centre = useCentre();
-  const [session, setSession] = useState<RideSession | null>(null);
-  useEffect(() => {
-    const opened = openRide(account, centre);
-    setSession(opened);
-    return opened.close;
-  }, [account, centre]);
+  const session = useSession(account, openRide);
   return session && <Riding session={session} leave={leave} />;
 };
 
