@@ -1,13 +1,12 @@
 import { type DriverId, type TripId, driverId } from "../domain/ids.ts";
 import type { EtaPolicy, Wave } from "../domain/policy.ts";
 import type { LocationIndex, Near } from "../location/port.ts";
-import type { GateName, Look } from "../domain/decision.ts";
+import type { Look } from "../domain/decision.ts";
 import type { Ms } from "../domain/time.ts";
 import type { Position } from "../domain/geo.ts";
 import { type Found, LOOK_AT, consider } from "./consider.ts";
 import { etaS } from "./eta.ts";
 import { waveOf } from "./waves.ts";
-import { whyNobody } from "./why-nobody.ts";
 
 /** A trip without a live offer. */
 export interface OpenRequest {
@@ -42,15 +41,8 @@ export interface Proposal {
   readonly fixAgeMs: number;
 }
 
-/** Nobody to ask: how many drivers around failed which gate first; empty: no drivers at all. */
-export interface Unmatched {
-  readonly tripId: TripId;
-  readonly failed: Readonly<Partial<Record<GateName, number>>>;
-}
-
 export interface Proposed {
   readonly proposals: readonly Proposal[];
-  readonly unmatched: readonly Unmatched[];
   /** How each request was looked at, in their turn. */
   readonly looks: readonly Look[];
 }
@@ -67,7 +59,6 @@ export type Propose = (
 /** Each request in its turn takes the drivers soonest at its pickup. */
 export const nearestWave: Propose = (open, supply, rules, localHour, at) => {
   const proposals: Proposal[] = [];
-  const unmatched: Unmatched[] = [];
   const looks: Look[] = [];
   const proposed = new Set<string>(); // O4: one live offer a driver
   for (const request of open.toSorted(byTurn)) {
@@ -78,9 +69,7 @@ export const nearestWave: Propose = (open, supply, rules, localHour, at) => {
     // Without a candidate twice as far: shows who is too far. A metre more: whoever ended the search is inside.
     const aroundM = asked.length === 0 ? 2 * radiusM : searchedM + 1;
     const around = supply.around(pickup.lat, pickup.lng, LOOK_AT, aroundM, at);
-    const look = consider(request, found, around, proposed, rules, localHour);
-    looks.push(look);
-    if (asked.length === 0) unmatched.push({ tripId, failed: whyNobody(look.candidates) });
+    looks.push(consider(request, found, around, proposed, rules, localHour));
     for (const near of asked) {
       const id = driverId(near.driverId);
       proposed.add(id);
@@ -94,7 +83,7 @@ export const nearestWave: Propose = (open, supply, rules, localHour, at) => {
       });
     }
   }
-  return { proposals, unmatched, looks };
+  return { proposals, looks };
 };
 
 // O6: given back first, then the longest waiting; the id makes it the same order every time.

@@ -39,7 +39,11 @@ const request = (id: string, more: Partial<OpenRequest> = {}): OpenRequest => ({
   ...more,
 });
 const propose = (open: readonly OpenRequest[], supply: ReturnType<typeof supplyOf>, at = ms(4_000)) => {
-  const { proposals, unmatched } = nearestWave(open, supply, rules, 7, at);
+  const { proposals, looks } = nearestWave(open, supply, rules, 7, at);
+  /** What became of the drivers around each request that nobody is asked for, nearest first. */
+  const unmatched = looks
+    .filter(({ candidates }) => candidates.every(({ verdict }) => verdict !== "asked"))
+    .map(({ tripId, candidates }) => ({ tripId, failed: candidates.map(({ verdict }) => verdict) }));
   const pairs = proposals.map((p) => `${p.tripId}:${p.driverId}`);
   return { proposals, unmatched, pairs };
 };
@@ -58,7 +62,7 @@ describe("proposals", () => {
     const supply = supplyOf({ a: 100, b: 200 });
     const { pairs, unmatched } = propose([request("t1"), request("t2"), request("t3")], supply);
     expect(pairs).toEqual(["t1:a", "t2:b"]);
-    expect(unmatched).toEqual([{ tripId: "t3", failed: { idle: 2 } }]);
+    expect(unmatched).toEqual([{ tripId: "t3", failed: ["idle", "idle"] }]);
   });
 
   test("O5: given thirty tried drivers who are nearer, when proposed, then the one behind them is found", () => {
@@ -105,7 +109,7 @@ describe("proposals", () => {
     ]);
   });
 
-  test("O9: given drivers who all fail a gate, when nobody is proposed, then the first failed gates are counted", () => {
+  test("O9: given drivers who all fail a gate, when nobody is proposed, then each is told with the first gate they failed", () => {
     const supply = supplyOf({ busy: 10, van: 20, tried: 30, far: 9_000, stale: 40 });
     supply.setStatus("busy", BUSY);
     supply.setVehicle("van", "van");
@@ -122,14 +126,11 @@ describe("proposals", () => {
     const { proposals, unmatched } = propose([request("t1", { tried: ["tried"] })], supply, at);
     expect(proposals).toEqual([]);
     expect(unmatched).toEqual([
-      {
-        tripId: "t1",
-        failed: { idle: 1, fresh: 1, vehicle_type: 1, not_tried: 1, within_radius: 1 },
-      },
+      { tripId: "t1", failed: ["idle", "vehicle_type", "not_tried", "fresh", "within_radius"] },
     ]);
   });
 
   test("O9: given no drivers at all, when nobody is proposed, then no gate is blamed", () => {
-    expect(propose([request("t1")], supplyOf({})).unmatched).toEqual([{ tripId: "t1", failed: {} }]);
+    expect(propose([request("t1")], supplyOf({})).unmatched).toEqual([{ tripId: "t1", failed: [] }]);
   });
 });
