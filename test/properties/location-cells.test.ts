@@ -3,6 +3,7 @@ import { cellToBoundary, cellToLatLng, getPentagons, gridDisk, latLngToCell } fr
 import { chordSquared, writeUnit } from "../../src/location/sphere.ts";
 import { describe, expect, test } from "vitest";
 import { createCells } from "../../src/location/cells.ts";
+import { evenly } from "../fixtures/evenly.ts";
 
 // Cells are smallest and most bent around the pentagons, and largest in the middle of H3's twenty faces.
 const middleOfFace = { lat: 46.041_897, lng: 71.527_903 }; // faceCenterGeo[0], h3 faceijk.c
@@ -10,9 +11,7 @@ const cellAnywhere = fc.integer({ min: 1, max: 12 }).chain((resolution) =>
   fc.record({
     resolution: fc.constant(resolution),
     cell: fc.oneof(
-      fc
-        .tuple(fc.double({ min: -90, max: 90, noNaN: true }), fc.double({ min: -180, max: 180, noNaN: true }))
-        .map(([lat, lng]) => latLngToCell(lat, lng, resolution)),
+      fc.tuple(evenly(-90, 90), evenly(-180, 180)).map(([lat, lng]) => latLngToCell(lat, lng, resolution)),
       fc.constantFrom(...getPentagons(resolution).flatMap((cell) => gridDisk(cell, 3))),
       fc.constantFrom(...gridDisk(latLngToCell(middleOfFace.lat, middleOfFace.lng, resolution), 3)),
     ),
