@@ -10,7 +10,7 @@ const usage = "usage: npm run doctor [-- --json]";
 /**
  * `npm run doctor`: what is ill in the log, whether the server runs or not; it writes nothing. Exit 0: healthy, 1:
  * something was found, 2: it cannot tell, with one clear line. `--json` gives `{healthy, live: {trips, drivers},
- * breaks: {I1, I2, I3, I4, I7}, findings: [{market, kind, id, cause, legal}]}`.
+ * breaks: {I1, I2, I3, I4, I7}, findings: [{market, kind, id, gauge, cause, legal}]}`.
  */
 const main = async (): Promise<number> => {
   const json = readArguments();

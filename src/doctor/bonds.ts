@@ -1,22 +1,19 @@
 import type { DriverContext, TripContext } from "../../machines/context.ts";
-import type { Actor, Meaning } from "../market/ports.ts";
-import type { Claim } from "../domain/row.ts";
+import type { Actor, Market, Meaning } from "../market/ports.ts";
+import type { ActorKind, Claim } from "../domain/row.ts";
 import { keyOf } from "../market/turn.ts";
 
 /** An actor, and what is wrong with it in a few words. */
 export interface Complaint {
-  readonly kind: "trip" | "driver";
+  readonly kind: ActorKind;
   readonly id: string;
   readonly cause: string;
 }
 
-/** Trips and drivers hold each other, both ways, and the claims say the same (I1). What does not is told here. */
-export const brokenBonds = (
-  meaning: Meaning,
-  actors: ReadonlyMap<string, Actor>,
-  claims: readonly Claim[],
-): Complaint[] => {
-  const claimed = new Map(claims.map(({ driverId, tripId }) => [tripId, driverId]));
+type Actors = ReadonlyMap<string, Actor>;
+
+/** Trips and drivers hold each other, both ways. What does not is told here. */
+export const brokenBonds = (meaning: Meaning, actors: Actors): Complaint[] => {
   const tripOf = (id: string) => actors.get(keyOf({ kind: "trip", id }));
   const found: Complaint[] = [];
 
@@ -29,7 +26,6 @@ export const brokenBonds = (
       const driver = actors.get(keyOf({ kind: "driver", id: claim.driverId }));
       if (driver === undefined) tell(`its driver ${claim.driverId} is offline`);
       else if (driverOf(driver).tripId !== id) tell(`its driver ${claim.driverId} is not on it`);
-      if (claimed.get(id) !== claim.driverId) tell(`driver ${claim.driverId} has no claim to it`);
       continue;
     }
     const { tripId, offer } = driverOf(actor);
@@ -44,14 +40,42 @@ export const brokenBonds = (
       if (!open) tell(`has offer ${offer.offerId} of trip ${offer.tripId}, which is not open`);
     }
   }
+  return found;
+};
+
+/** The claims say the same (I1). */
+export const brokenClaims = (meaning: Meaning, actors: Actors, claims: readonly Claim[]): Complaint[] => {
+  const claimed = new Map(claims.map(({ driverId, tripId }) => [tripId, driverId]));
+  const found: Complaint[] = [];
+  for (const actor of actors.values()) {
+    const claim = meaning.claim(actor);
+    if (claim !== null && claimed.get(claim.tripId) !== claim.driverId)
+      found.push({ kind: "trip", id: actor.id, cause: `driver ${claim.driverId} has no claim to it` });
+  }
   for (const { driverId, tripId } of claims)
-    if (!tripOf(tripId))
+    if (!actors.has(keyOf({ kind: "trip", id: tripId })))
       found.push({
         kind: "driver",
         id: driverId,
         cause: `has a claim to trip ${tripId}, which has ended or never was`,
       });
   return found;
+};
+
+/** Broken bonds of markets at work by who tells, for a gauge. Nobody is held by an actor in quarantine. */
+export const countBrokenBonds = (
+  meaning: Meaning,
+  markets: readonly Pick<Market, "all" | "quarantine">[],
+): Readonly<Record<ActorKind, number>> => {
+  const count = { trip: 0, driver: 0 };
+  for (const market of markets) {
+    const actors = new Map<string, Actor>();
+    for (const kind of ["trip", "driver"] as const)
+      for (const actor of market.all(kind)) if (meaning.live(actor)) actors.set(keyOf(actor), actor);
+    for (const held of market.quarantine.list()) actors.delete(keyOf(held));
+    for (const { kind } of brokenBonds(meaning, actors)) count[kind]++;
+  }
+  return count;
 };
 
 const driverOf = (actor: Actor) => actor.context as unknown as DriverContext;

@@ -1,16 +1,24 @@
 import type { Actor, Meaning } from "../market/ports.ts";
 import { type Cause, stuckBecause } from "./stuck.ts";
 import { actorOf, fold } from "../market/fold.ts";
-import type { ActorRef } from "../domain/row.ts";
+import type { ActorRef, Claim } from "../domain/row.ts";
+import type { Breaks } from "../log/invariants.ts";
 import type { History, MarketRow } from "../log/history.ts";
 import { QUARANTINED, whyUnsound } from "../market/sound.ts";
-import { brokenBonds } from "./bonds.ts";
+import { brokenBonds, brokenClaims } from "./bonds.ts";
 import { decidingChart } from "../market/versions.ts";
 import { duration } from "../replay/value-text.ts";
 import { keyOf } from "../market/turn.ts";
 
 export interface Finding extends ActorRef {
   readonly market: string;
+  /** Which gauge of a running server counts it. */
+  readonly gauge:
+    | "quarantined_actors"
+    | "stuck_trips"
+    | "stuck_drivers"
+    | "broken_bonds"
+    | "invariant_breaks";
   readonly cause: string;
   /** The messages that an operator may send for it now; empty: none helps. */
   readonly legal: readonly string[];
@@ -18,7 +26,7 @@ export interface Finding extends ActorRef {
 
 export interface Diagnosis {
   /** Breaks of the laws I1, I2, I3, I4 and I7 by name; all 0 in a sound log. */
-  readonly breaks: Readonly<Record<string, number>>;
+  readonly breaks: Breaks;
   readonly findings: readonly Finding[];
   readonly live: { readonly trips: number; readonly drivers: number };
 }
@@ -45,25 +53,30 @@ const complaintsOf = (
   meaning: Meaning,
   market: MarketRow,
   actors: ReadonlyMap<string, Actor>,
-  claims: Parameters<typeof brokenBonds>[2],
+  claims: readonly Claim[],
 ): Finding[] => {
   const found: Finding[] = [];
-  const tell = (of: ActorRef, cause: string): void => {
-    const actor = actors.get(keyOf(of));
-    const legal = actor && sound.has(keyOf(of)) ? mayDo(meaning, actor) : [];
-    found.push({ market: market.key, kind: of.kind, id: of.id, cause, legal });
+  const tell = (gauge: Finding["gauge"], { kind, id }: ActorRef, cause: string): void => {
+    const actor = sound.get(keyOf({ kind, id }));
+    found.push({ market: market.key, kind, id, gauge, cause, legal: actor ? mayDo(meaning, actor) : [] });
   };
   const sound = new Map<string, Actor>();
   for (const [key, actor] of actors) {
     const why =
       actor.state === QUARANTINED ? (actor.context as { why?: string }).why! : whyUnsound(meaning, actor);
     if (why === null) sound.set(key, actor);
-    else tell(actor, `${actor.state === QUARANTINED ? "in quarantine" : "cannot be read"}: ${why}`);
+    else
+      tell(
+        "quarantined_actors",
+        actor,
+        `${actor.state === QUARANTINED ? "in quarantine" : "cannot be read"}: ${why}`,
+      );
   }
   for (const actor of sound.values())
     for (const cause of stuckBecause(meaning, actor, market.aliveAt))
-      tell(actor, inWords[cause](meaning, actor, market));
-  for (const complaint of brokenBonds(meaning, sound, claims)) tell(complaint, complaint.cause);
+      tell(`stuck_${actor.kind}s`, actor, inWords[cause](meaning, actor, market));
+  for (const bond of brokenBonds(meaning, sound)) tell("broken_bonds", bond, bond.cause);
+  for (const claim of brokenClaims(meaning, sound, claims)) tell("invariant_breaks", claim, claim.cause);
   return found;
 };
 

@@ -1,4 +1,5 @@
 import type { Actor, Market, Meaning } from "../market/ports.ts";
+import type { ActorKind } from "../domain/row.ts";
 import type { Ms } from "../domain/time.ts";
 import type { TripContext } from "../../machines/context.ts";
 
@@ -17,14 +18,16 @@ export const stuckBecause = (meaning: Meaning, actor: Actor, now: Ms): readonly 
   ];
 };
 
-/** Live trips by cause, for a gauge: some 10,000 of them take a few milliseconds. */
+/** Live trips or online drivers by cause, for a gauge: some 10,000 of them take a few milliseconds. */
 export const countStuck = (
   meaning: Meaning,
   markets: readonly Pick<Market, "now" | "all">[],
-): Readonly<Record<Cause, number>> => {
-  const count = { overdue: 0, driver_lost: 0, pickup_late: 0, ride_stuck: 0 };
+  kind: ActorKind,
+): Readonly<Partial<Record<Cause, number>>> => {
+  const count: Partial<Record<Cause, number>> =
+    kind === "trip" ? { overdue: 0, driver_lost: 0, pickup_late: 0, ride_stuck: 0 } : { overdue: 0 };
   for (const market of markets)
-    for (const trip of market.all("trip"))
-      for (const cause of stuckBecause(meaning, trip, market.now())) count[cause]++;
+    for (const actor of market.all(kind))
+      for (const cause of stuckBecause(meaning, actor, market.now())) count[cause] = (count[cause] ?? 0) + 1;
   return count;
 };

@@ -61,8 +61,8 @@ export const openArchivist = async (url: string): Promise<Archivist> => {
     history: openHistory(client),
     ended: (market, before, after, limit) => ended(client, market, before, after, limit),
     rowsOf: (market, tripIds) => client.run((sql) => rowsOf(sql, market, tripIds)),
-    remove: (market, volume, rows) => inOne(client, (sql) => remove(sql, market, volume, rows)),
-    putBack: (market, rows) => inOne(client, (sql) => putBack(sql, market, rows)),
+    remove: (market, volume, rows) => client.transaction((sql) => remove(sql, market, volume, rows)),
+    putBack: (market, rows) => client.transaction((sql) => putBack(sql, market, rows)),
     alone: () => isAlone(client),
     close: client.close,
   };
@@ -74,9 +74,6 @@ const lock = async (client: Client): Promise<void> => {
   );
   if (!row?.held) throw new Error("another archive or restore is at work on it");
 };
-
-const inOne = <T>(client: Client, work: (sql: Sql) => Promise<T>): Promise<T> =>
-  client.run((sql) => sql.begin((tx) => work(tx as unknown as Sql)) as Promise<T>);
 
 const ended = (client: Client, market: MarketId, before: Ms, after: Ended | null, limit: number) =>
   client.run(

@@ -14,8 +14,16 @@ export interface Client {
    * up and the next call gets new ones. Whether rejected work was done is unknown to the caller.
    */
   run<T>(work: (sql: Sql) => Promise<T>, deadlineMs?: Ms): Promise<T>;
+  /**
+   * Work that is done whole or not at all, on a connection of its own: where one is lost between two queries of
+   * the library's own transactions, the library ends the process (postgres.js issues 1066, 1154 and 1208).
+   */
+  transaction<T>(work: (sql: Sql) => Promise<T>, kind?: Transaction, deadlineMs?: Ms): Promise<T>;
   close(): Promise<void>;
 }
+
+/** One moment: every query sees the log as it was at the first one. */
+export type Transaction = "read write" | "one moment";
 
 export interface ClientOptions {
   /** Most connections at a time. */
@@ -44,8 +52,30 @@ export const connect = (url: string, options: ClientOptions): Client => {
         throw error;
       }
     },
+    transaction: async (work, kind = "read write", deadlineMs = DEADLINE_MS) => {
+      // No query may go on over a second connection.
+      const lost = (): void => void own.end({ timeout: 0 });
+      const own: Sql = openSql(url, { ...options, max: 1, lost });
+      const whole = async () => {
+        await own.unsafe(`begin ${kinds[kind]}`);
+        const result = await work(own);
+        await own`commit`;
+        return result;
+      };
+      try {
+        return await within(whole(), deadlineMs);
+      } finally {
+        // What did not commit is undone with its connection.
+        await own.end({ timeout: 0 });
+      }
+    },
     close: () => sql.end({ timeout: 1 }),
   };
+};
+
+const kinds: Readonly<Record<Transaction, string>> = {
+  "read write": "",
+  "one moment": "isolation level repeatable read read only",
 };
 
 class DeadlinePassed extends Error {}

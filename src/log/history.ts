@@ -1,10 +1,17 @@
-import { arrayLiteral, type Client, type Sql } from "./connect.ts";
+import { arrayLiteral, type Client } from "./connect.ts";
 import { actorsNamed, claimsOf, listRowsOf, strangersOf, type Listed } from "./kept.ts";
-import { countBreaks } from "./invariants.ts";
+import { type Breaks, countBreaks } from "./invariants.ts";
 import { archivedBetween, volumesOf, type Stretch } from "./archived.ts";
 import { type Ms, ms } from "../domain/time.ts";
 import { tripRow, type TripFound } from "./trips.ts";
-import type { ActorKind, ActorRef, ActorRow, Claim, EventRow } from "../domain/row.ts";
+import {
+  type ActorKind,
+  type ActorRef,
+  type ActorRow,
+  type Claim,
+  type EventRow,
+  REPAIRED,
+} from "../domain/row.ts";
 import type { MarketId, TripId } from "../domain/ids.ts";
 
 const PAGE = 2_000;
@@ -29,9 +36,16 @@ export interface MarketRow {
   readonly aliveAt: Ms;
 }
 
+/** A row, and the key of its market. */
+export type NewestRow = EventRow & { readonly marketKey: string };
+
 /** An actor that is not over, as the lists have it. */
 export interface LiveActor extends ActorRef {
   readonly seq: number;
+}
+
+export interface LastRepair extends ActorRef {
+  readonly position: number;
 }
 
 /** Reading back, for replay, `GET /trips/{id}/events`, subscriptions from a seq, and checks. */
@@ -44,6 +58,8 @@ export interface History {
   ofMarket(market: MarketId, after?: number): AsyncGenerator<readonly EventRow[]>;
   /** The rows at these positions, to name what caused others. At most 2,000. */
   at(market: MarketId, positions: readonly number[]): Promise<readonly EventRow[]>;
+  /** Of all markets, newest first. */
+  newest(limit: number): Promise<readonly NewestRow[]>;
   trip(id: TripId): Promise<TripFound | undefined>;
   /** What is kept of actors beside the log: the checkpoint's rows, and rows of the lists (at most 2,000). */
   actors(market: MarketId, refs: readonly ActorRef[]): Promise<readonly ActorRow[]>;
@@ -53,6 +69,8 @@ export interface History {
   live(market: MarketId): Promise<readonly LiveActor[]>;
   /** Actors in the checkpoint or the lists that no event ever made, at most 2,000: none in a sound log. */
   strangers(market: MarketId): Promise<readonly ActorRef[]>;
+  /** The last repair of each actor that ever had one: what its rows before it say is believed no more. */
+  repairs(market: MarketId): Promise<readonly LastRepair[]>;
   /** Positions after one and up to another that are missing because their trips are archived, in order. */
   archived(market: MarketId, after: number, upTo: number): Promise<readonly Stretch[]>;
   /** Which of these trips are archived, and in which volume. At most 2,000. */
@@ -60,7 +78,7 @@ export interface History {
   /** Everything `work` reads is of one moment, while the server goes on. Not for long: nothing is cleaned up meanwhile. */
   still<T>(work: (now: History) => Promise<T>): Promise<T>;
   /** Breaks of the laws by name; all 0 in a sound log. Reads everything: seconds on a long log. */
-  invariants(): Promise<Record<string, number>>;
+  invariants(): Promise<Breaks>;
 }
 
 export const openHistory = (client: Client): History => ({
@@ -69,12 +87,14 @@ export const openHistory = (client: Client): History => ({
   ofActor: (who, sinceSeq, limit) => eventsOfActor(client, who, sinceSeq, limit),
   ofMarket: (market, after) => eventsOfMarket(client, market, after),
   at: (market, positions) => eventsAt(client, market, positions),
+  newest: (limit) => newestEvents(client, limit),
   trip: (id) => tripRow(client, id),
   actors: (market, refs) => actorsNamed(client, market, refs),
   listed: (market, kind, ids) => listRowsOf(client, market, kind, ids),
   claims: (market) => claimsOf(client, market),
   live: (market) => liveActors(client, market),
   strangers: (market) => strangersOf(client, market),
+  repairs: (market) => lastRepairs(client, market),
   archived: (market, after, upTo) => archivedBetween(client, market, after, upTo),
   volumesOf: (market, tripIds) => volumesOf(client, market, tripIds),
   still: (work) => oneMoment(client, work),
@@ -120,12 +140,20 @@ const eventsAt = (
       select * from event where market = ${market} and position = any(${arrayLiteral(positions)}::bigint[])`,
   );
 
-const oneMoment = <T>(client: Client, work: (now: History) => Promise<T>): Promise<T> =>
+const newestEvents = (client: Client, limit: number): Promise<readonly NewestRow[]> =>
   client.run(
-    (sql) =>
-      sql.begin("isolation level repeatable read read only", (tx) =>
-        work(openHistory({ ...client, run: (query) => query(tx as unknown as Sql) })),
-      ) as Promise<T>,
+    (sql) => sql<NewestRow[]>`
+      select newest.*, market.key as market_key
+      from market cross join lateral (
+        select * from event where event.market = market.id order by position desc limit ${limit}
+      ) newest
+      order by newest.at desc, newest.position desc limit ${limit}`,
+  );
+
+const oneMoment = <T>(client: Client, work: (now: History) => Promise<T>): Promise<T> =>
+  client.transaction(
+    (sql) => work(openHistory({ ...client, run: (query) => query(sql) })),
+    "one moment",
     STILL_MS,
   );
 
@@ -150,6 +178,14 @@ const findActor = (client: Client, id: string): Promise<readonly Whereabouts[]> 
       union all
       select market, 'driver' as kind, id, since as newest from driver_status where id = ${id}
       order by newest desc`,
+  );
+
+const lastRepairs = (client: Client, market: MarketId): Promise<readonly LastRepair[]> =>
+  client.run(
+    (sql) => sql<LastRepair[]>`
+      select actor_kind as kind, actor_id as id, max(position) as position from event
+      where market = ${market} and type = ${REPAIRED}
+      group by actor_kind, actor_id`,
   );
 
 const listMarkets = (client: Client): Promise<readonly MarketRow[]> =>

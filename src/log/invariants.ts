@@ -1,98 +1,126 @@
+import type { Client, Sql } from "./connect.ts";
+import { type Law, holds, ofRows, standing, takes } from "./laws.ts";
+import type { MarketId } from "../domain/ids.ts";
 import { ms } from "../domain/time.ts";
-import type { Client } from "./connect.ts";
+import { volumesOf } from "./archived.ts";
 
 /** A long log takes its time to read. */
 const CHECK_MS = ms(300_000);
+/** Of a whole log so many rows are read at a time. */
+const ROWS_A_STEP = 100_000;
 
-const FINAL = `('completed', 'cancelled', 'no_driver_found')`;
-/** A trip's fare is in the body of its create event, and in the changes of every row that sets it anew. */
-const FARE = `coalesce(changes -> 'fare', case when type = 'create' then body -> 'fare' end)`;
-const ASSIGNED = `('accepted', 'en_route', 'arrived', 'in_progress')`;
+export type Breaks = Readonly<Record<Law, number>>;
+export const NONE: Breaks = { I1: 0, I2: 0, I3: 0, I4: 0, I7: 0 };
 
-/** Each law as a query that counts its breaks, column `breaks`. */
-const laws: Readonly<Record<string, readonly string[]>> = {
-  // At most one live assignment per driver and per trip: the claims are exactly the assigned trips …
-  I1: [
-    `select count(*) as breaks
-     from (select market, driver_id, id as trip_id, true as assigned from trip where status in ${ASSIGNED}) t
-     full join (select market, driver_id, trip_id, true as claimed from claim) c
-     using (market, driver_id, trip_id)
-     where assigned is null or claimed is null`,
-    // … no driver or trip is held in two markets …
-    `select count(*) - count(distinct driver_id) + count(*) - count(distinct trip_id) as breaks from claim`,
-    // … and in the whole history no driver got a trip before the last one let go.
-    `with assignment as (
-       select market, position, changes -> 'assignment' ->> 'driverId' as driver_id,
-              to_state in ${FINAL} as ended,
-              lead(position) over (partition by market, actor_id order by seq) as until
-       from event
-       where actor_kind = 'trip' and (changes ? 'assignment' or to_state in ${FINAL})
-     ), held as (
-       select position < max(coalesce(until, 9223372036854775807)) over (
-         partition by market, driver_id order by position rows between unbounded preceding and 1 preceding
-       ) as twice
-       from assignment where driver_id is not null and not ended
-     )
-     select count(*) as breaks from held where twice`,
-  ],
-  // Positions and seqs without gaps, in the same order; each row begins where the last ended; the epoch never falls.
-  // A position is there or archived, never both.
-  I2: [
-    `with line as (
-       select market, position, actor_kind, actor_id, seq, epoch, from_state, to_state from event
-       union all
-       select market, position, null, null, null, null, null, null
-       from archived, unnest(positions) as stretch, generate_series(lower(stretch), upper(stretch) - 1) as position
-     ), chain as (
-       select position, seq, epoch, from_state,
-              lag(position, 1, 0::bigint) over log as position_before,
-              max(epoch) over (log rows between unbounded preceding and 1 preceding) as epoch_before,
-              lag(seq, 1, 0) over life as seq_before, lag(to_state) over life as state_before,
-              lag(position) over life as life_before
-       from line
-       window log as (partition by market order by position),
-              life as (partition by market, actor_kind, actor_id order by seq)
-     )
-     select count(*) as breaks from chain
-     where position <> position_before + 1 or epoch < epoch_before
-        or seq <> seq_before + 1 or from_state is distinct from state_before
-        or seq is not null and position < life_before`,
-    `select count(*) as breaks from market
-     where position <> coalesce(greatest(
-       (select max(position) from event where event.market = market.id),
-       (select max(upper(positions)) - 1 from archived where archived.market = market.id)
-     ), 0)`,
-  ],
-  // Final states never change.
-  I3: [`select count(*) as breaks from event where actor_kind = 'trip' and from_state in ${FINAL}`],
-  // A command twice is once.
-  I4: [`select count(command_id) - count(distinct command_id) as breaks from event`],
-  // Money is never negative, and a trip's currency never changes.
-  I7: [
-    `select count(*) as breaks from event
-     where actor_kind = 'trip' and (${FARE} ->> 'amount')::numeric < 0`,
-    `select count(*) as breaks from (
-       select from event where actor_kind = 'trip'
-       group by market, actor_id having count(distinct ${FARE} ->> 'currency') > 1
-     ) as changed`,
-  ],
+/** The rows of a market, read in order up to a position. */
+export interface Walk {
+  readonly market: MarketId;
+  readonly position: number;
+  /** Found on the way. */
+  readonly breaks: Breaks;
+  /** Who has which trip by then. */
+  readonly tripOf: ReadonlyMap<string, string>;
+  readonly driverOf: ReadonlyMap<string, string>;
+}
+
+export const walkFromBirth = (market: MarketId): Walk => ({
+  market,
+  position: 0,
+  breaks: NONE,
+  tripOf: new Map(),
+  driverOf: new Map(),
+});
+
+/** Begins where the market is at this moment: what came before is believed to be as the lists say. */
+export const walkFromNow = async (sql: Sql, market: MarketId, position: number): Promise<Walk> => {
+  const pairs = await sql.unsafe<{ readonly tripId: string; readonly driverId: string }[]>(holds, [market]);
+  return {
+    ...walkFromBirth(market),
+    position,
+    tripOf: new Map(pairs.map(({ tripId, driverId }) => [driverId, tripId])),
+    driverOf: new Map(pairs.map(({ tripId, driverId }) => [tripId, driverId])),
+  };
 };
 
-/** Breaks by law, all 0 in a sound log; of one moment, while the server goes on (E28). */
-export const countBreaks = (client: Client): Promise<Record<string, number>> =>
-  client.run(
-    (sql) =>
-      sql.begin("isolation level repeatable read read only", async (tx) => {
-        await tx.unsafe(`set local statement_timeout = ${CHECK_MS}`);
-        const found: Record<string, number> = {};
-        for (const [law, queries] of Object.entries(laws)) {
-          found[law] = 0;
-          for (const query of queries) {
-            const [row] = await tx.unsafe<{ breaks: number }[]>(query);
-            found[law] += row?.breaks ?? 0;
-          }
-        }
-        return found;
-      }),
-    CHECK_MS,
-  );
+/** Reads on up to `upTo`, in a transaction of one moment. */
+export const step = async (sql: Sql, walk: Walk, upTo: number): Promise<Walk> => {
+  const { market, position, breaks } = walk;
+  if (upTo <= position) return walk;
+  const rows = [market, position, upTo];
+  const found = await count(sql, ofRows, rows);
+  const { tripOf, driverOf, twice } = takeOn(walk, await sql.unsafe<Take[]>(takes, rows));
+  // A trip that was archived between two steps had ended, in rows that were gone by then.
+  const archived = twice.length === 0 ? null : await volumesOf(on(sql), market, twice);
+  const I1 = twice.filter((id) => !archived!.has(id)).length;
+  return { market, position: upTo, breaks: sumOf(breaks, found, { ...NONE, I1 }), tripOf, driverOf };
+};
+
+interface Take {
+  readonly tripId: string;
+  readonly driverId: string | null;
+}
+
+/** I1 in history. `twice`: the trips that drivers still had when they took another. */
+const takeOn = (walk: Walk, takes: readonly Take[]) => {
+  const [tripOf, driverOf, twice] = [new Map(walk.tripOf), new Map(walk.driverOf), [] as string[]];
+  for (const { tripId, driverId } of takes) {
+    const had = driverOf.get(tripId);
+    driverOf.delete(tripId);
+    if (had !== undefined && tripOf.get(had) === tripId) tripOf.delete(had);
+    if (driverId === null) continue;
+    const other = tripOf.get(driverId);
+    if (other !== undefined) twice.push(other);
+    tripOf.set(driverId, tripId);
+    driverOf.set(tripId, driverId);
+  }
+  return { tripOf, driverOf, twice };
+};
+
+/** Breaks of what stands beside the rows, in all markets. */
+export const standingBreaks = (sql: Sql): Promise<Breaks> => count(sql, standing, []);
+
+const count = async (sql: Sql, laws: typeof standing, where: number[]): Promise<Breaks> => {
+  const found = { ...NONE };
+  for (const [law, queries] of Object.entries(laws) as [Law, readonly string[]][])
+    for (const query of queries) {
+      const [row] = await sql.unsafe<{ breaks: number }[]>(query, where);
+      found[law] += row!.breaks;
+    }
+  return found;
+};
+
+export const sumOf = (...all: readonly Breaks[]): Breaks =>
+  all.reduce((a, b) => byLaw((law) => a[law] + b[law]), NONE);
+export const mostOf = (a: Breaks, b: Breaks): Breaks => byLaw((law) => Math.max(a[law], b[law]));
+
+const byLaw = (count: (law: Law) => number): Breaks => ({
+  I1: count("I1"),
+  I2: count("I2"),
+  I3: count("I3"),
+  I4: count("I4"),
+  I7: count("I7"),
+});
+
+/** Where each market is. */
+export const placesOf = (sql: Sql) =>
+  sql<{ readonly id: MarketId; readonly position: number }[]>`select id, position from market order by id`;
+
+/** `work` reads one moment of the log, while the server goes on. */
+export const atOneMoment = <T>(client: Client, work: (sql: Sql) => Promise<T>, deadlineMs = CHECK_MS) =>
+  client.transaction(work, "one moment", deadlineMs);
+
+/** Breaks by law in a whole log, all 0 in a sound one; of one moment (E28). */
+export const countBreaks = (client: Client): Promise<Breaks> =>
+  atOneMoment(client, async (sql) => {
+    await sql.unsafe(`set local statement_timeout = ${CHECK_MS}`);
+    const found = [await standingBreaks(sql)];
+    for (const { id, position } of await placesOf(sql)) {
+      let walk = walkFromBirth(id);
+      while (walk.position < position)
+        walk = await step(sql, walk, Math.min(position, walk.position + ROWS_A_STEP));
+      found.push(walk.breaks);
+    }
+    return sumOf(...found);
+  });
+
+const on = (sql: Sql): Pick<Client, "run"> => ({ run: (work) => work(sql) });

@@ -1,83 +1,107 @@
-import { connect, type Client } from "./connect.ts";
+import {
+  type Breaks,
+  NONE,
+  type Walk,
+  atOneMoment,
+  mostOf,
+  placesOf,
+  standingBreaks,
+  step,
+  sumOf,
+  walkFromBirth,
+  walkFromNow,
+} from "./invariants.ts";
+import { type Sql, connect } from "./connect.ts";
 import type { MarketId } from "../domain/ids.ts";
+import { ms } from "../domain/time.ts";
 
-/** Rows that one look reads at most, an equal share of each market: what it has not reached waits for the next. */
+/** Rows that one look reads at most, an equal share of each market. */
 const ROWS_A_LOOK = 20_000;
+const LOOK_MS = ms(10_000);
 
-/** Breaks found while the server runs. */
+/** What is known after a look. */
+export interface Seen {
+  /** By law, as far as was read: what `countBreaks` counts, once nothing is left. */
+  readonly breaks: Breaks;
+  /** Rows to be read: `recent` ones for the first time, `older` ones of this pass through the log. */
+  readonly left: { readonly recent: number; readonly older: number };
+}
+
+/** Looks for broken laws while the server runs. */
 export interface LawWatch {
-  /** `I1`: as of the last look; `I2`: found since the start. */
-  readonly breaks: Readonly<Record<"I1" | "I2", number>>;
-  /** Resolves when it has looked; what Postgres does not answer is looked at the next time. */
-  look(): Promise<void>;
+  /** Rejects when Postgres does not answer in time. */
+  look(): Promise<Seen>;
   close(): Promise<void>;
 }
 
 /**
- * The laws that can be watched for little: claims against assigned trips, both live ones only, by their indexes; and
- * of the rows that came since the last look, whether any is missing, in its market or in its actor. It costs one
- * connection of its own and, for 20,000 new rows, about 0.1 s of one Postgres process. The whole log is `npm run doctor`.
+ * The laws of the doctor for little: a look counts what stands beside the rows, reads the rows that came since the last
+ * look, and with what is left of its 20,000 goes on with older ones, from the first to the newest and over again. So what
+ * breaks now is known at once, and what broke before, was changed, or was mended, in the end (E157).
  */
 export const openLawWatch = (url: string): LawWatch => {
   const client = connect(url, { max: 1 });
-  const breaks = { I1: 0, I2: 0 };
-  const seen = new Map<MarketId, number>();
+  const readings = new Map<MarketId, Reading>();
 
-  const newRows = async ({ id, position }: Place, most: number): Promise<void> => {
-    const from = seen.get(id) ?? position;
-    const to = Math.min(position, from + most);
-    if (to > from) breaks.I2 += await missingIn(client, id, from, to);
-    seen.set(id, to);
+  const look = async (sql: Sql): Promise<Seen> => {
+    const places = await placesOf(sql);
+    const found = [await standingBreaks(sql)];
+    const left = { recent: 0, older: 0 };
+    for (const { id, position } of places) {
+      const known = readings.get(id);
+      // Rows that are no more were taken back by somebody's hand: nothing is known of this log.
+      const goesOn = known !== undefined && known.recent.position <= position;
+      const before = goesOn ? renewed(known) : await beginAt(sql, id, position);
+      const reading = await readOn(sql, before, position, Math.ceil(ROWS_A_LOOK / places.length));
+      readings.set(id, reading);
+      found.push(breaksOf(reading));
+      left.recent += position - reading.recent.position;
+      left.older += reading.until - reading.older.position;
+    }
+    return { breaks: sumOf(...found), left };
   };
-  return {
-    breaks,
-    async look() {
-      try {
-        breaks.I1 = await brokenClaims(client);
-        const places = await placesOf(client);
-        for (const place of places) await newRows(place, Math.ceil(ROWS_A_LOOK / places.length));
-      } catch {
-        // The append path says when the database is away.
-      }
-    },
-    close: client.close,
-  };
+  return { look: () => atOneMoment(client, look, LOOK_MS), close: client.close };
 };
 
-interface Place {
-  readonly id: MarketId;
-  readonly position: number;
+/** One walk follows the rows that come, another reads those before it. */
+interface Reading {
+  readonly recent: Walk;
+  readonly older: Walk;
+  /** Where `recent` began and `older` ends. */
+  readonly until: number;
+  /** What the last pass through the log found, until this one is over. */
+  readonly before: Breaks;
 }
-const placesOf = (client: Client): Promise<readonly Place[]> =>
-  client.run((sql) => sql<Place[]>`select id, position from market order by id`);
 
-const brokenClaims = async (client: Client): Promise<number> => {
-  const [row] = await client.run(
-    (sql) => sql<{ breaks: number }[]>`
-      select count(*) as breaks
-      from (
-        select market, driver_id, id as trip_id, true as assigned from trip
-        where status in ('accepted', 'en_route', 'arrived', 'in_progress')
-      ) as held
-      full join (select market, driver_id, trip_id, true as claimed from claim) as claim
-        using (market, driver_id, trip_id)
-      where assigned is null or claimed is null`,
-  );
-  return row?.breaks ?? 0;
+const beginAt = async (sql: Sql, market: MarketId, position: number): Promise<Reading> => ({
+  recent: await walkFromNow(sql, market, position),
+  older: walkFromBirth(market),
+  until: position,
+  before: NONE,
+});
+
+/** All was read: once more from the first row on. */
+const renewed = (reading: Reading): Reading => {
+  const { recent, older, until } = reading;
+  if (older.position < until) return reading;
+  return {
+    recent: { ...recent, breaks: NONE },
+    older: walkFromBirth(recent.market),
+    until: recent.position,
+    before: breaksOf(reading),
+  };
 };
 
-/** Positions that are missing, and rows whose actor has none before them. */
-const missingIn = async (client: Client, market: MarketId, from: number, to: number): Promise<number> => {
-  const [row] = await client.run(
-    (sql) => sql<{ breaks: number }[]>`
-      select ${to - from}::bigint - count(*) + count(*) filter (
-        where seq > 1 and not exists (
-          select from event as before
-          where before.market = row.market and before.actor_kind = row.actor_kind
-            and before.actor_id = row.actor_id and before.seq = row.seq - 1
-        )
-      ) as breaks
-      from event as row where market = ${market} and position > ${from} and position <= ${to}`,
-  );
-  return row?.breaks ?? 0;
+const readOn = async (sql: Sql, reading: Reading, position: number, most: number): Promise<Reading> => {
+  const { recent, older, until } = reading;
+  const to = Math.min(position, recent.position + most);
+  const rest = most - (to - recent.position);
+  return {
+    ...reading,
+    recent: await step(sql, recent, to),
+    older: await step(sql, older, Math.min(until, older.position + rest)),
+  };
 };
+
+const breaksOf = ({ recent, older, until, before }: Reading): Breaks =>
+  sumOf(recent.breaks, older.position < until ? mostOf(older.breaks, before) : older.breaks);

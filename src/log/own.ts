@@ -76,21 +76,19 @@ export const openOwnership = (url: string) => {
 
 /** Market keys by number, in the order asked for. */
 const ensureMarkets = (client: Client, markets: readonly MarketName[]) =>
-  client.run((sql) =>
-    sql.begin(async (tx) => {
-      // Two servers may meet on an empty database: the second sees what the first made.
-      await tx`lock table market in share row exclusive mode`;
-      const found = new Map<MarketId, string>();
-      for (const { key, name } of markets) {
-        const [row] = await tx<{ id: MarketId }[]>`
-          insert into market (id, key, name)
-          values ((select coalesce(max(id), 0) + 1 from market), ${key}, ${name})
-          on conflict (key) do update set name = excluded.name returning id`;
-        if (row) found.set(row.id, key);
-      }
-      return found;
-    }),
-  );
+  client.transaction(async (sql) => {
+    // Two servers may meet on an empty database: the second sees what the first made.
+    await sql`lock table market in share row exclusive mode`;
+    const found = new Map<MarketId, string>();
+    for (const { key, name } of markets) {
+      const [row] = await sql<{ id: MarketId }[]>`
+        insert into market (id, key, name)
+        values ((select coalesce(max(id), 0) + 1 from market), ${key}, ${name})
+        on conflict (key) do update set name = excluded.name returning id`;
+      if (row) found.set(row.id, key);
+    }
+    return found;
+  });
 
 /** The markets whose lock is somebody else's. Locking twice in one session does no harm. */
 const tryLock = async (client: Client, ids: readonly MarketId[]): Promise<MarketId[]> => {
@@ -107,9 +105,7 @@ const bumpEpochs = async (client: Client, ids: readonly MarketId[]): Promise<Own
     (sql) => sql<{ id: MarketId; epoch: number; position: number; lastAliveAt: Ms | null }[]>`
       update market set epoch = epoch + 1
       where id = any(${arrayLiteral(ids)}::smallint[])
-      returning id, epoch, position, greatest(alive_at, (
-        select at from event where event.market = market.id and event.position = market.position
-      )) as last_alive_at`,
+      returning id, epoch, position, alive_at as last_alive_at`,
   );
   return ids.map((id) => {
     const row = rows.find((candidate) => candidate.id === id);

@@ -13,18 +13,15 @@ const APPLY_MS = ms(30_000);
 /** Brings an empty database to our schema. Rejects when the database is newer (E20). */
 export const applySchema = async (client: Client): Promise<void> => {
   const text = await readFile(findSchema(import.meta.dirname), "utf8");
-  await client.run(
-    (sql) =>
-      sql.begin(async (tx) => {
-        await tx.unsafe(`set local statement_timeout = ${APPLY_MS}; set local lock_timeout = ${APPLY_MS}`);
-        await tx`select pg_advisory_xact_lock(${APPLY_LOCK})`;
-        const found = await versionOf(tx as unknown as Sql);
-        // An older one gains what is new: the text says `if not exists` throughout.
-        if (found === null || found < VERSION) await tx.unsafe(text);
-        else if (found > VERSION) throw new Error(tooNew(found));
-      }),
-    APPLY_MS,
-  );
+  const apply = async (sql: Sql): Promise<void> => {
+    await sql.unsafe(`set local statement_timeout = ${APPLY_MS}; set local lock_timeout = ${APPLY_MS}`);
+    await sql`select pg_advisory_xact_lock(${APPLY_LOCK})`;
+    const found = await versionOf(sql);
+    // An older one gains what is new: the text says `if not exists` throughout.
+    if (found === null || found < VERSION) await sql.unsafe(text);
+    else if (found > VERSION) throw new Error(tooNew(found));
+  };
+  await client.transaction(apply, "read write", APPLY_MS);
 };
 
 /** For whoever only uses the database, and must not change it: rejects unless it is of our version (E40). */

@@ -1,11 +1,14 @@
 import { type ReplayTown, liveHalfADay, replayTown } from "./replay-town.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type LawWatch, openLawWatch } from "../../src/log/law-watch.ts";
+import { countBrokenBonds } from "../../src/doctor/bonds.ts";
 import { examine } from "../../src/doctor/examine.ts";
 import { marketId } from "../../src/domain/ids.ts";
 import { meaning } from "../../src/meaning.ts";
 import { ms } from "../../src/domain/time.ts";
-import { stuckBecause } from "../../src/doctor/stuck.ts";
+import { openLog } from "../../src/log/open-log.ts";
+import { openMarket } from "../../src/market/market.ts";
+import { realClock } from "../../src/domain/time.ts";
+import { countStuck, stuckBecause } from "../../src/doctor/stuck.ts";
 import { actorOf } from "../../src/market/fold.ts";
 
 // t1 is completed by d1, t2 is under way with d2, t3 waits for the answer of d1; nothing runs any more.
@@ -45,6 +48,7 @@ test("E66: given trips whose deadlines passed while the market lived, then they 
       market: "town",
       kind: "trip",
       id: "t2",
+      gauge: "stuck_trips",
       cause: expect.stringMatching(/^pickup\.late was due \d+ m \d\d s ago$/) as string,
       legal: ["cancel_trip", "assign_driver"],
     },
@@ -52,6 +56,7 @@ test("E66: given trips whose deadlines passed while the market lived, then they 
       market: "town",
       kind: "trip",
       id: "t3",
+      gauge: "stuck_trips",
       cause: expect.stringMatching(/^receipt\.due was due 59 m \d\d s ago$/) as string,
       legal: ["assign_driver", "cancel_trip"],
     },
@@ -103,41 +108,47 @@ test("E66: given a row that is gone, then the law is named", async () => {
   expect((await ask()).breaks["I2"]).toBeGreaterThan(0);
 });
 
-test("E67: given a watch, when rows are missing among the new ones or a claim is wrong, then its numbers say so, and not before", async () => {
-  const watch: LawWatch = openLawWatch(town.database.url);
-  await watch.look();
-  // The same rows again as if they were new: a market that was looked at while it was empty.
-  await town.sql(
-    "create table later as table event; delete from event; update market set checkpoint = 0, position = 0",
-  );
-  const other = openLawWatch(town.database.url);
-  await other.look();
-  await town.sql(
-    "insert into event select * from later; update market set position = (select max(position) from later) where id = 1",
-  );
-  await other.look();
-  expect([watch.breaks, other.breaks]).toEqual([
-    { I1: 0, I2: 0 },
-    { I1: 0, I2: 0 },
-  ]);
-
-  await town.sql("update market set checkpoint = 0, position = 0");
-  const third = openLawWatch(town.database.url);
-  await third.look();
-  await town.sql(
-    "delete from event where actor_id = 't1' and seq = 3; update market set position = (select max(position) from later) where id = 1; delete from claim",
-  );
-  await third.look();
-  // The position, and the row after it in its trip.
-  expect(third.breaks).toEqual({ I1: 1, I2: 2 });
-  await town.sql("drop table later");
-  for (const one of [watch, other, third]) await one.close();
-});
-
 test("E67: given a live trip, then it counts as stuck ten seconds after its deadline, not before", async () => {
   const [row] = await town.reader.history.actors(marketId(1), [{ kind: "trip", id: "t3" }]);
   const trip = actorOf(row!);
   const { at } = meaning.due(trip)!;
   expect(stuckBecause(meaning, trip, ms(at + 10_000))).toEqual([]);
   expect(stuckBecause(meaning, trip, ms(at + 10_001))).toEqual(["overdue"]);
+});
+
+test.each([
+  ["is on a trip that ended", `update actor set context = context || '{"tripId": "t1"}' where id = 'd2'`],
+  [
+    "has an offer that is closed",
+    `update actor set context = context || '{"offers": {}}' where id = 't3'; update market set alive_at = 0`,
+  ],
+  [
+    "was lost while idle, for longer than they may",
+    `update actor set value = 'idle', context = context || '{"lostAt": 1, "offer": null}' where id = 'd1'`,
+  ],
+])("E158: given a driver who %s, then the gauges of a server count what the doctor finds", async (_, sql) => {
+  await town.sql(sql);
+  const { findings } = await ask();
+  const found = (gauge: string, kind: string) =>
+    findings.filter((finding) => finding.gauge === gauge && finding.kind === kind).length;
+
+  const log = await openLog({ url: town.database.url });
+  const [taken] = await log.take([{ key: "town", name: "Town" }]);
+  const market = await openMarket({
+    log: taken!,
+    clock: realClock,
+    meaning,
+    committed: () => {},
+    appended: () => {},
+    fenced: () => {},
+    alarm: () => {},
+  });
+  const counted = [countBrokenBonds(meaning, [market]), countStuck(meaning, [market], "driver")];
+  await market.close();
+  await log.close();
+  expect(counted).toEqual([
+    { trip: found("broken_bonds", "trip"), driver: found("broken_bonds", "driver") },
+    { overdue: found("stuck_drivers", "driver") },
+  ]);
+  expect(findings.filter(({ gauge }) => gauge !== "stuck_trips")).not.toEqual([]);
 });
