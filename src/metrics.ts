@@ -1,6 +1,8 @@
 import type { Counts } from "./http/ports.ts";
+import type { Laws } from "./watch-laws.ts";
 import type { TransportName } from "./socket/pick-transport.ts";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { watchLiveHeap } from "./live-heap.ts";
 
 type Read = () => Readonly<Record<string, number>>;
 
@@ -14,10 +16,13 @@ export interface Live {
   readonly transport: TransportName;
   /** Actors in quarantine, by market name. */
   readonly quarantined: Read;
-  /** Broken laws of the log, by law. */
-  readonly breaks: Read;
+  readonly laws: Laws;
   /** Live trips that need a look, by cause. */
   readonly stuck: Read;
+  /** Drivers who are online and need a look, by cause. */
+  readonly stuckDrivers: Read;
+  /** Trips and drivers that do not hold each other as they say, by kind. */
+  readonly brokenBonds: Read;
   /** Decisions of dispatch by what became of their record. */
   readonly decisions: Read;
   /** Points of trips' tracks by what became of them. */
@@ -65,8 +70,27 @@ export const openMetrics = (live: Live) => {
     "market",
     live.quarantined,
   );
-  scraped(Gauge, "invariant_breaks", "Broken laws of the log; must be 0", "invariant", live.breaks);
+  scraped(Gauge, "invariant_breaks", "Broken laws of the log; must be 0", "invariant", live.laws.breaks);
+  scraped(Gauge, "invariants_unread_rows", "Rows not held to the laws yet", "rows", live.laws.unread);
+  registry.registerMetric(
+    new Gauge({
+      name: "invariants_looked_at_timestamp_seconds",
+      help: "When the log was last held to the laws, Unix time; 0: never",
+      registers: [],
+      collect() {
+        this.set(live.laws.lookedAtS());
+      },
+    }),
+  );
   scraped(Gauge, "stuck_trips", "Live trips that need a look; must be 0", "cause", live.stuck);
+  scraped(Gauge, "stuck_drivers", "Online drivers that need a look; must be 0", "cause", live.stuckDrivers);
+  scraped(
+    Gauge,
+    "broken_bonds",
+    "Trips without their driver and the like; must be 0",
+    "kind",
+    live.brokenBonds,
+  );
   scraped(Counter, "decisions_total", "Decisions of dispatch, kept or dropped", "record", live.decisions);
   scraped(Counter, "track_points_total", "Positions of trips, kept or dropped", "record", live.tracks);
   scraped(Gauge, "transport_info", "1 for the transport in use", "transport", () => ({
@@ -115,7 +139,15 @@ export const openMetrics = (live: Live) => {
 export type Metrics = ReturnType<typeof openMetrics>;
 
 /** Adds what the process itself is measured by: memory, event loop, garbage. */
-export const watchProcess = ({ registry }: Metrics): void => collectDefaultMetrics({ register: registry });
+export const watchProcess = ({ registry }: Metrics): void => {
+  collectDefaultMetrics({ register: registry });
+  const liveHeap = new Gauge({
+    name: "live_heap_bytes",
+    help: "Heap in use after the newest full garbage collection",
+    registers: [registry],
+  });
+  watchLiveHeap((bytes) => liveHeap.set(bytes));
+};
 
 /** Adds one to a tally. */
 export const tallied = (counts: Record<string, number>, key: string): void => {

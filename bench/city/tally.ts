@@ -35,7 +35,7 @@ export interface Tally {
   ended(orderId: string | null, end: TripEnd, sentAtMs: number, acceptedAtMs: number | null): void;
 }
 
-/** Commands are named `role:user:key`. What is in none of these is unknown: no certain answer came. */
+/** Commands are named `role:user:key`. */
 export interface History {
   /** They must be in the log, as the row that was promised. */
   readonly acknowledged: ReadonlyMap<
@@ -44,6 +44,8 @@ export interface History {
   >;
   /** Certainly not done. */
   readonly refused: ReadonlySet<string>;
+  /** No certain answer came: nobody knows. */
+  readonly unknown: ReadonlySet<string>;
   /** By order, the newest that its passenger's app was told. */
   readonly shown: ReadonlyMap<string, { readonly seq: number; readonly status: TripStatus }>;
 }
@@ -84,6 +86,7 @@ export const openTally = (): Tally => {
   const faults = new Map<string, number>();
   const acknowledged = new Map<string, { orderId: string | null; seq: number | null }>();
   const refusedKeys = new Set<string>();
+  const unknown = new Set<string>();
   const shown = new Map<string, { seq: number; status: TripStatus }>();
   const firstOfferAtMs = new Map<string, number>();
   const [firstOfferMs, acceptanceMs] = [histogram(), histogram()];
@@ -109,9 +112,11 @@ export const openTally = (): Tally => {
     acceptanceMs,
     pickupEtaS: histogram(),
     pickupDistanceM: histogram(),
-    history: { acknowledged, refused: refusedKeys, shown },
+    history: { acknowledged, refused: refusedKeys, unknown, shown },
     answered: (user, reply, logged) => {
       const key = `${user}:${reply.id}`;
+      if (reply.is === "closed" || isUnknown(reply)) unknown.add(key);
+      else unknown.delete(key);
       if (reply.is === "ack" && logged) acknowledged.set(key, { orderId: reply.orderId, seq: reply.seq });
       if (reply.is !== "refused") return;
       refused(reply.error);

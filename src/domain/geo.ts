@@ -18,6 +18,11 @@ export const haversineM = (lat1: number, lng1: number, lat2: number, lng2: numbe
 
 export const distanceM = (a: Position, b: Position): number => haversineM(a.lat, a.lng, b.lat, b.lng);
 
+/** Driven metres per great-circle metre: the median of real trips in three cities is 1.29 to 1.44. */
+const DETOUR = 1.35;
+/** Metres that are likely driven for so many in a straight line. */
+export const roadM = (straightM: number): number => Math.round(straightM * DETOUR);
+
 /** In range, finite, and not (0,0), which is what a phone without a fix reports. */
 export const isPosition = (lat: number, lng: number): boolean =>
   lat >= -90 && lat <= 90 && lng >= -180 && lng <= 180 && !(lat === 0 && lng === 0);

@@ -6,7 +6,9 @@ import { keyOf } from "./turn.ts";
 /** How often a market that may not feed deadlines looks again. */
 const HELD_MS = 250;
 /** E91: so many at a time; after a long absence thousands are due, and others wait to be heard meanwhile. */
-const AT_A_TIME = 500;
+const AT_A_TIME = 100;
+/** M106: a heap of fewer entries is never made anew. */
+const FEW = 1_000;
 
 interface Ports {
   readonly clock: Clock;
@@ -29,6 +31,7 @@ export interface Deadlines {
 
 export const createDeadlines = (ports: Ports): Deadlines => {
   const heap = createHeap();
+  let room = FEW;
   let wakeAt = Infinity;
   let cancel = () => {};
   let stopped = false;
@@ -58,10 +61,20 @@ export const createDeadlines = (ports: Ports): Deadlines => {
       heap.push(now + 1_000, key);
     }
   };
+  /** M106: each transition leaves an entry, and many of them are for deadlines that no actor has any more. */
+  const makeAnew = () => {
+    for (const key of heap.empty()) {
+      const actor = ports.view(key);
+      const due = actor && ports.meaning.due(actor);
+      if (due) heap.push(due.at, key);
+    }
+    room = Math.max(FEW, 2 * heap.size);
+  };
   return {
     arm(actor, notBefore = 0) {
       const due = ports.meaning.due(actor);
       if (due === null) return;
+      if (heap.size >= room) makeAnew();
       const at = Math.max(due.at, notBefore);
       heap.push(at, keyOf(actor));
       sleep(at);

@@ -4,6 +4,8 @@ export interface Heap {
   /** The earliest moment, or Infinity. */
   next(): number;
   pop(): string | undefined;
+  /** Takes all of them, each key once, in no order. */
+  empty(): ReadonlySet<string>;
   readonly size: number;
 }
 
@@ -36,6 +38,11 @@ export const createHeap = (): Heap => {
         i = least;
       }
       return key;
+    },
+    empty() {
+      const all = new Set(keys);
+      ats.length = keys.length = 0;
+      return all;
     },
     get size() {
       return ats.length;

@@ -44,6 +44,7 @@ export const createJudge = ({
   const repeated = ({ key, hash, event }: Command): Outcome | undefined => {
     const known = key === null ? undefined : keys.get(key);
     if (known === undefined) return event.type === REPEAT ? unknown : undefined; // its first use was undone
+    keys.set(key!, { ...known, position }); // judged again after an undo, it must still be known
     if (known.hash !== hash)
       return { is: "refused", refusal: refusal("key_reused", "this key was used for something else") };
     return { is: "done", to: known.to, seq: known.seq, repeated: true, turn: null };
@@ -79,7 +80,7 @@ export const createJudge = ({
     const { seq } = steps.findLast(({ row }) => row.causedBy === null)!.row; // not its birth's
     if (key !== null) {
       entry.key = key;
-      keys.set(key, { day: dayOf(entry.at), hash: command.hash, to: command.to, seq });
+      keys.set(key, { day: dayOf(entry.at), hash: command.hash, to: command.to, seq, position });
     }
     return { is: "done", to: command.to, seq, repeated: false, turn: null };
   };

@@ -1,9 +1,11 @@
+import { HASH_START, finish, mix } from "../domain/hash.ts";
+
 /**
  * P17: tells a repeated command from a reused key. A signed 32-bit hash of plain data: the order of
  * keys does not matter, the top-level `id` (the key itself) and undefined fields do not count.
- * FNV-1a over UTF-16 units, then the final mix of MurmurHash3. It is stored: never change it.
+ * It is stored: never change it.
  */
-export const fingerprint = (value: unknown): number => finish(mixValue(0x811c9dc5, value, "id"));
+export const fingerprint = (value: unknown): number => finish(mixValue(HASH_START, value, "id"));
 
 const mixValue = (hash: number, value: unknown, without: string | null): number => {
   if (Array.isArray(value)) {
@@ -31,12 +33,4 @@ const mixText = (hash: number, text: string): number => {
   let mixed = hash;
   for (let i = 0; i < text.length; i++) mixed = mix(mixed, text.charCodeAt(i));
   return mix(mixed, END);
-};
-
-const mix = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193);
-
-const finish = (hash: number): number => {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 };

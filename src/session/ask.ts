@@ -45,12 +45,16 @@ export const unlessRepeated = (
   if (key === null) return isNew();
   const hash = fingerprint(content);
   const told = (outcome: Outcome) => done(answerOf(outcome));
-  const judge = () => {
-    if (!desk.places.some(({ market }) => market.repeat(key, hash, told))) isNew();
+  const judge = (): void => {
+    const recalling = desk.places.flatMap(({ market }) => market.recall(key) ?? []);
+    if (recalling.length === 0) {
+      if (!desk.places.some(({ market }) => market.repeat(key, hash, told))) isNew();
+      return;
+    }
+    // M104: again, for while one market asked another may have forgotten.
+    void Promise.all(recalling).then(judge, () => done(noAnswer));
   };
-  const recalling = desk.places.flatMap(({ market }) => market.recall(key) ?? []);
-  if (recalling.length === 0) return judge();
-  Promise.all(recalling).then(judge, () => done(noAnswer));
+  judge();
 };
 
 /** What is asked of a trip that somebody names. */

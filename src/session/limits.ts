@@ -1,4 +1,5 @@
 import type { Clock } from "../domain/time.ts";
+import { createRecent } from "../domain/recent.ts";
 
 /** So many a second in the long run, so many at once. */
 export interface Rate {
@@ -12,26 +13,28 @@ export interface Limit {
   take(who: string): number;
 }
 
-/** P40: so many are remembered; the one that was made first is forgotten first. */
+/** P40: so many are remembered at most; whoever was not heard for longest is forgotten first. */
 const BUCKETS = 100_000;
 
 /** `rate` is read at every take: its numbers may change. */
 export const createLimit = (rate: Rate, clock: Clock): Limit => {
-  const buckets = new Map<string, { left: number; at: number }>();
+  const buckets = createRecent<string, { left: number; readonly at: number }>();
+  let turnedAt = clock.monotonic();
+
   return {
     take(who) {
       const { perS, burst } = rate;
-      const now = clock.monotonic();
-      let bucket = buckets.get(who);
-      if (bucket === undefined) {
-        if (buckets.size >= BUCKETS) buckets.delete(buckets.keys().next().value!);
-        buckets.set(who, (bucket = { left: burst, at: now }));
+      const at = clock.monotonic();
+      // M107: who took nothing for so long has a full bucket, and that is as good as none.
+      const filled = at - turnedAt >= (burst / perS) * 1_000;
+      if (filled || buckets.fresh >= BUCKETS / 2) {
+        buckets.turn();
+        turnedAt = at;
       }
-      bucket.left = Math.min(burst, bucket.left + ((now - bucket.at) * perS) / 1_000);
-      bucket.at = now;
-      if (bucket.left < 1) return Math.ceil((1 - bucket.left) / perS);
-      bucket.left -= 1;
-      return 0;
+      const bucket = buckets.get(who) ?? { left: burst, at };
+      const left = Math.min(burst, bucket.left + ((at - bucket.at) * perS) / 1_000);
+      buckets.set(who, { left: left < 1 ? left : left - 1, at });
+      return left < 1 ? Math.ceil((1 - left) / perS) : 0;
     },
   };
 };

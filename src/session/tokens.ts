@@ -10,6 +10,7 @@ import {
 import { type KeyObject, createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 import { type Refusal, refusal } from "../domain/errors.ts";
 import type { Identity } from "./desk.ts";
+import { createRecent } from "../domain/recent.ts";
 import { KeysUnavailable } from "./remote-keys.ts";
 import type { Role } from "../domain/status.ts";
 import { isId } from "../domain/ids.ts";
@@ -33,13 +34,13 @@ export interface TokenKeys {
   readonly foreign?: JWTVerifyGetKey;
 }
 
-/** S3: a verified token is remembered by its exact text; so many at once. */
+/** S3: a verified token is remembered by its exact text; so many at most. */
 const REMEMBERED_TOKENS = 20_000;
 const foreignAlgorithms: ReadonlySet<string> = new Set(["ES256", "EdDSA", "RS256"]);
 
 /** `wallMs`: Unix milliseconds, the clock that tokens expire by. */
 export const createTokens = ({ secret, foreign }: TokenKeys, wallMs: () => number): Tokens => {
-  const known = new Map<string, Identity>();
+  const known = createRecent<string, Identity>();
   const own = createSecretKey(secret, "utf8");
 
   const proven = (token: string, claims: JWTPayload, made?: { readonly foreign: true }): Verified => {
@@ -49,7 +50,7 @@ export const createTokens = ({ secret, foreign }: TokenKeys, wallMs: () => numbe
     const nowMs = wallMs();
     if (identity.exp * 1_000 <= nowMs) return expired;
     if (claims.nbf !== undefined && !(claims.nbf * 1_000 <= nowMs)) return notValid;
-    if (known.size >= REMEMBERED_TOKENS) known.delete(known.keys().next().value!);
+    if (known.fresh >= REMEMBERED_TOKENS / 2) known.turn();
     known.set(token, identity);
     return { is: "ok", identity };
   };

@@ -25,17 +25,14 @@ afterAll(() => town.close());
 const ack = { is: "ack", id: "k1", orderId: "t1", seq: 1, resent: false } as const;
 const refused = (id: string) =>
   ({ is: "refused", id, error: { code: "illegal_now", message: "no" } }) as const;
-const shows = (tally: Tally, status: "completed" | "in_progress", seq: number): void =>
-  tally.shown({ order_id: "t1", status, seq } as Parameters<Tally["shown"]>[0]);
-const ended = async (id: string): Promise<number> =>
-  Number((await town.sql(`select seq from trip where id = '${id}'`))[0]!["seq"]);
 
 /** What the people of a sound day remember. */
 const remembered = async (): Promise<{ tally: Tally; drivers: Belief[] }> => {
   const tally = openTally();
   tally.answered("passenger:p1", ack, true);
   tally.answered("passenger:p1", refused("k2"), true);
-  shows(tally, "completed", await ended("t1"));
+  for (const { id: order_id, status, seq } of await town.sql("select id, status, seq from trip"))
+    tally.shown({ order_id, status, seq: Number(seq) } as Parameters<Tally["shown"]>[0]);
   return { tally, drivers: [{ driverId: "d1", forHire: true, orderId: null }] };
 };
 type Memory = Awaited<ReturnType<typeof remembered>>;
@@ -72,13 +69,30 @@ const planted: readonly (readonly [Kind, string, (memory: Memory) => unknown])[]
     "a row that is missing",
     () => town.sql("delete from event where actor_id = 't1' and type = 'offer.delivered'"),
   ],
+  [
+    "doubled",
+    "a command done again on another day",
+    () =>
+      town.sql(`update event set command_id = '99999:passenger:p1:k1', command_hash = 1
+        where actor_id = 't1' and type = 'offer.delivered'`),
+  ],
   ["gaps", "an update out of order", ({ tally }) => tally.fault("an order_update out of order (I2)")],
   [
     "diverged",
     "a command that was refused and done",
     ({ tally }) => tally.answered("passenger:p1", refused("k1"), true),
   ],
-  ["diverged", "an app that stayed behind", ({ tally }) => shows(tally, "in_progress", 5)],
+  [
+    "diverged",
+    "an app that stayed behind",
+    ({ tally }) =>
+      tally.shown({ order_id: "t1", status: "in_progress", seq: 5 } as Parameters<Tally["shown"]>[0]),
+  ],
+  [
+    "diverged",
+    "a trip that no app ever showed",
+    ({ tally }) => (tally.history.shown as Map<string, unknown>).delete("t2"),
+  ],
   [
     "diverged",
     "an app that shows what is not",

@@ -126,6 +126,19 @@ test("B8: an offer that is over in the packet it came in is over, whatever the d
   expect(driver.believes()).toEqual({ driverId: "d1", forHire: true, orderId: null });
 });
 
+test("B8: a driver whose answer came too late may have been paused for it, and is available again", async () => {
+  const caller = await welcomed(nothing);
+  await caller.roundTrip();
+  caller.say({ type: "new_order", offer_id: "9", expires_at: 0, expires_in_ms: 1, ...order });
+  caller.ack(await caller.hear());
+  const accept = await caller.hear();
+  expect(accept).toMatchObject({ type: "accept_order", offer_id: "9" });
+  // In one packet, so that the refusal is heard first.
+  caller.say({ type: "cancel_order", order_id: "t1", offer_id: "9", reason: "expired" });
+  caller.say({ type: "error", id: accept.id, error: { code: "offer_expired", message: "" } });
+  expect(await caller.hear()).toMatchObject({ type: "driver_status", status: "available" });
+});
+
 test("B11: a driver whose cab has a fare of its own pauses, and is available again after it", async () => {
   const caller = await welcomed(nothing);
   await caller.roundTrip();

@@ -66,6 +66,17 @@ describe("the location index", () => {
     expect(index.fix(slot, 39.5, 68.78, 0, 0, 5, 1, ms(1))).toBe("taken");
   });
 
+  test("L25: given ten thousand drivers who come and go, when never more than three are in, then three slots are enough", () => {
+    const { index, place } = create();
+    const slots = new Set<number>();
+    for (let i = 0; i < 10_000; i++) {
+      slots.add(place(`d${i}`, 38.56, 68.78));
+      if (i >= 2) index.leave(`d${i - 2}`);
+    }
+    expect([...slots].toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+    expect(index.size).toBe(2);
+  });
+
   test("L12: given a driver who is in, when they enter again, then they keep slot, place and status", () => {
     const { index, place, ids } = create();
     const slot = place("d1", 38.56, 68.78);

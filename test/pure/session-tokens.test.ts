@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type FakeClock, fakeClock } from "../fixtures/fake-clock.ts";
@@ -133,6 +134,42 @@ describe("limits", () => {
     expect(limit.take("a")).toBe(1);
     await clock.advance(1);
     expect([limit.take("a"), limit.take("a")]).toEqual([0, 2]);
+  });
+
+  test("P40: given more users than are remembered, the one not heard for longest has a full bucket again", () => {
+    const limit = createLimit({ perS: 0.000_001, burst: 1 }, clock);
+    const others = (from: number) => {
+      for (let i = from; i < from + 49_999; i++) limit.take(`other${i}`);
+    };
+    expect(limit.take("a")).toBe(0);
+    others(0);
+    expect(limit.take("a")).toBeGreaterThan(0);
+    others(50_000);
+    expect(limit.take("a")).toBeGreaterThan(0);
+    others(100_000);
+    others(150_000);
+    others(200_000);
+    expect(limit.take("a")).toBe(0);
+  });
+
+  test("M107: given takes at any time, when buckets that must be full are forgotten, each is told as if none were", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.constantFrom(0, 100, 700, 3_000)), { maxLength: 60 }),
+        async (takes) => {
+          const limit = createLimit({ perS: 0.5, burst: 3 }, clock);
+          const left = new Map<string, { left: number; at: number }>();
+          for (const [who, afterMs] of takes) {
+            await clock.advance(afterMs);
+            const at = clock.monotonic();
+            const before = left.get(who) ?? { left: 3, at };
+            const full = Math.min(3, before.left + (at - before.at) * 0.000_5);
+            expect(limit.take(who) === 0).toBe(full >= 1);
+            left.set(who, { left: full >= 1 ? full - 1 : full, at });
+          }
+        },
+      ),
+    );
   });
 
   test("P40: given an address of this machine in any spelling, it is loopback", () => {

@@ -77,13 +77,10 @@ export const startDriver = (city: City, driverId: string, seat: number, car: Car
     },
   );
 
-  const lose = ({ order_id, offer_id }: CancelOrder) => {
-    if (errand?.orderId !== order_id) return;
-    if (offer_id !== undefined && offer_id !== errand.offerId) return;
-    const unanswered = !errand.accepted;
-    drop(errand);
-    // The third miss in a row paused us; to say it once too often does no harm.
-    if (unanswered) void sayForHire();
+  const lose = ({ order_id, offer_id, reason }: CancelOrder) => {
+    if (errand?.orderId === order_id && (offer_id ?? errand.offerId) === errand.offerId) drop(errand);
+    // The third miss in a row paused us, also when our answer was refused for it first; once too often does no harm.
+    if (reason === "expired") void sayForHire();
   };
   const follow = ({ order_id, status }: OrderUpdate) => {
     if (errand?.orderId === order_id) {

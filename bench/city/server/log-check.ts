@@ -8,7 +8,7 @@ export interface LogCheck {
   readonly invariants: Readonly<Record<string, number>>;
   /** Acknowledged commands that are not in the log as promised (I8). */
   readonly lost: readonly string[];
-  /** Passengers with more trips than they asked for: here everybody asks once (I4). */
+  /** Commands with two rows, and passengers with more trips than they asked for: here everybody asks once (I4). */
   readonly doubled: readonly string[];
   /** What somebody was told and the log does not say (I11), in words. */
   readonly diverged: readonly string[];
@@ -19,10 +19,16 @@ export interface LogCheck {
 export const checkLog = async (url: string, history: History): Promise<LogCheck> => {
   const client = connect(url, { max: 1 });
   try {
-    const { lost, undone } = await checkCommands(client, history);
+    const { lost, twice, undone } = await checkCommands(client, history);
     const { doubled, elsewhere, unended } = await checkTrips(client, history);
     const invariants = await countBreaks(client);
-    return { invariants, lost, doubled, diverged: [...undone, ...elsewhere], unended };
+    return {
+      invariants,
+      lost,
+      doubled: [...twice, ...doubled],
+      diverged: [...undone, ...elsewhere],
+      unended,
+    };
   } finally {
     await client.close();
   }
@@ -30,6 +36,8 @@ export const checkLog = async (url: string, history: History): Promise<LogCheck>
 
 const checkCommands = async (client: Client, { acknowledged, refused }: History) => {
   const missing = new Map(acknowledged);
+  const seen = new Set<string>();
+  const twice: string[] = [];
   const undone: string[] = [];
   for (let [market, position] = [0, 0]; ;) {
     const page = await client.run(
@@ -43,10 +51,12 @@ const checkCommands = async (client: Client, { acknowledged, refused }: History)
       const key = commandId.slice(commandId.indexOf(":") + 1);
       const promised = missing.get(key);
       if (promised?.orderId === actorId && promised.seq === seq) missing.delete(key);
+      if (seen.has(key)) twice.push(`${key} is in the log once more, at position ${at}`);
+      seen.add(key);
       if (refused.has(key)) undone.push(`${key} was refused and is in the log at position ${at}`);
     }
     const last = page.at(-1);
-    if (last === undefined) return { lost: [...missing.keys()], undone };
+    if (last === undefined) return { lost: [...missing.keys()], twice, undone };
     ({ market, position } = last);
   }
 };
@@ -77,7 +87,8 @@ const checkTrips = async (client: Client, { shown }: History) => {
       passengers.add(trip.passengerId);
       orders.add(trip.id);
       const app = shown.get(trip.id);
-      if (app && (app.seq !== trip.seq || app.status !== trip.status))
+      if (app === undefined) elsewhere.push(`no app ever showed ${trip.id} of ${trip.passengerId}`);
+      else if (app.seq !== trip.seq || app.status !== trip.status)
         elsewhere.push(
           `the app of ${trip.passengerId} shows ${app.status} (${app.seq}) for ${trip.id}, the log says ${trip.status} (${trip.seq})`,
         );

@@ -4,6 +4,7 @@ export interface Burden {
   readonly rss_mb: number | null;
   /** How memory grew, after the first third of the looks: a straight line through them. Null: too few looks. */
   readonly rss_mb_per_min: number | null;
+  /** Of what full collections leave: garbage that waits for one is no growth. */
   readonly heap_mb_per_min: number | null;
   /** The worst of all looks. */
   readonly loop_lag_ms_p99: number | null;
@@ -37,7 +38,7 @@ export const watchMetrics = (url: string): { stop(): Promise<Burden> } => {
       const read = {
         atMs: performance.now(),
         rssMb: valueOf(text, "process_resident_memory_bytes") / MB,
-        heapMb: valueOf(text, "nodejs_heap_size_used_bytes") / MB,
+        heapMb: valueOf(text, "live_heap_bytes") / MB,
         lagMs: valueOf(text, "nodejs_eventloop_lag_p99_seconds") * 1_000,
       };
       if (!Object.values(read).some(Number.isNaN)) looks.push(read);
