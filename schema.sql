@@ -53,6 +53,9 @@ create unique index if not exists event_actor on event (market, actor_kind, acto
 create unique index if not exists event_command on event (market, command_id)
   where command_id is not null;
 
+-- Repairs are few, and readers ask of each row whether one came after it.
+create index if not exists event_repaired on event (market, actor_kind, actor_id, position) where type = 'repaired';
+
 -- Ended trips whose rows were moved to files: the positions that are missing in `event` for a reason.
 create table if not exists archived (
   market smallint not null,

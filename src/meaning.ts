@@ -5,6 +5,7 @@ import { driverId, tripId } from "./domain/ids.ts";
 import { driverMachine, driverVersion } from "../machines/driver.ts";
 import { driverStatusOf, tripStatusOf } from "../machines/context.ts";
 import { driverAgrees, orphansOf, releasedDriver, releasedTrip } from "./releases.ts";
+import { recalledDriver, recalledTrip } from "./recalls.ts";
 import { tripAfterGap, tripClaim, tripDue, tripListRow, tripLive } from "../machines/trip-facts.ts";
 import { tripMachine, tripVersion } from "../machines/trip.ts";
 import type { By } from "./domain/status.ts";
@@ -48,8 +49,10 @@ export const meaning: Meaning = {
       : driverListRow(driverId(actor.id), actor.seq, asDriver(actor).state, asDriver(actor).context),
   afterGap: (actor, gapMs) =>
     actor.kind === "trip" ? tripAfterGap(asTrip(actor).state, asTrip(actor).context, gapMs) : [],
+  givesBack: (row) => row.type === "search.extended",
   released: (actor, others, at, reason) =>
     actor.kind === "trip" ? releasedTrip(actor, others, at, reason) : releasedDriver(actor, others, at),
+  recalled: (row) => (row.table === "trip" ? recalledTrip(row) : recalledDriver(row)),
   agrees: (actor, others) => actor.kind === "trip" || driverAgrees(actor, others),
   orphaned: (actor, others) => (actor.kind === "trip" ? orphansOf(actor, others) : []),
   describe: (actor: Actor, events: readonly string[], by: By) => ({

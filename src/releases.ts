@@ -1,5 +1,5 @@
 import type { DriverContext, DriverState, TripContext, TripState } from "../machines/context.ts";
-import { tripClaim, tripLive } from "../machines/trip-facts.ts";
+import { tripLive } from "../machines/trip-facts.ts";
 import type { Actor } from "./market/ports.ts";
 import type { ActorRef, JsonObject } from "./domain/row.ts";
 import type { DriverEvent, TripEvent } from "../machines/events.ts";
@@ -20,22 +20,22 @@ const toDriver = (driver: Actor, event: DriverEvent): Tell => ({
   event,
 });
 
-/** Cancelled by an operator, free of charge. Who is bound to it says so themselves: its own word may be an old one. */
+/**
+ * Cancelled by an operator, free of charge, or ended as it was. Who is bound to it says so themselves: its own word may
+ * be an old one.
+ */
 export const releasedTrip = (actor: Actor, others: Iterable<Actor>, at: Ms, reason: string): Release => {
   const { state, trip } = tripOf(actor);
   const { tripId } = trip;
   const bound = drivers(others);
   const holder = bound.find((driver) => driverOf(driver).tripId === tripId);
   const offered = bound.filter((driver) => driverOf(driver).offer?.tripId === tripId);
-  const context: TripContext = {
-    ...trip,
-    offers: {},
-    cancelled: { by: "admin", reason, at, fee: 0 },
-  };
+  const context: TripContext = tripLive(state)
+    ? { ...trip, offers: {}, cancelled: { by: "admin", reason, at, fee: 0 } }
+    : trip;
   return {
-    state: "cancelled" satisfies TripState,
+    state: tripLive(state) ? ("cancelled" satisfies TripState) : state,
     context: context as unknown as JsonObject,
-    held: holder ? { driverId: holder.id, tripId } : tripClaim(state, trip),
     tells: [
       ...(holder ? [toDriver(holder, { type: "freed", tripId, reason: "cancelled" })] : []),
       ...offered.map((driver) => toDriver(driver, { type: "withdrawn", tripId, reason: "cancelled" })),
@@ -64,7 +64,6 @@ export const releasedDriver = (actor: Actor, others: Iterable<Actor>, at: Ms): R
   return {
     state: ride?.state ?? ("offline" satisfies DriverState),
     context: context as unknown as JsonObject,
-    held: null,
     tells: declined ? [{ to: { kind: "trip", id: driver.offer!.tripId }, event: declined }] : [],
   };
 };

@@ -85,7 +85,7 @@ const whyNone = async (history: History, id: string, place: string): Promise<str
 const placeText = (market: string | null, at: number | null): string =>
   `${market === null ? "" : ` in market ${market}`}${at === null ? "" : ` up to position ${at}`}`;
 
-/** `--json` gives `{market, rows, archived, seconds, rows_per_s, found, differences}`: how many, and the first of them. */
+/** `--json` gives `{market, rows, archived, replaced, seconds, rows_per_s, found, differences}`: how many, and the first of them. */
 const wholeMarket = async (history: History, market: MarketRow, json: boolean): Promise<number> => {
   const started = performance.now();
   const elapsedS = (): number => (performance.now() - started) / 1_000;
@@ -98,19 +98,25 @@ const wholeMarket = async (history: History, market: MarketRow, json: boolean): 
     process.stderr.write(`\r${rows.toLocaleString("en")} rows, ${percent} %, ${rate(rows)} rows/s `);
   };
 
-  const { rows, archived, found, first } = await verifyMarket(history, meaning, market.id, progress);
+  const { rows, archived, replaced, found, first } = await verifyMarket(
+    history,
+    meaning,
+    market.id,
+    progress,
+  );
   if (told > started) process.stderr.write("\r\x1b[K");
   const seconds = Number(elapsedS().toFixed(2));
   if (json) {
     const speed = { seconds, rows_per_s: Math.round(rows / elapsedS()) };
-    const summary = { market: market.key, rows, archived, ...speed, found, differences: first };
+    const summary = { market: market.key, rows, archived, replaced, ...speed, found, differences: first };
     console.log(JSON.stringify(summary, null, 2));
   } else {
     for (const difference of first) console.log(explainDifference(difference));
     const verdict = found === 0 ? "verified, everything equal" : `${found} differences`;
     const away = archived === 0 ? "" : `; ${archived.toLocaleString("en")} rows are archived`;
+    const mended = replaced === 0 ? "" : `; ${replaced.toLocaleString("en")} rows replaced by repairs`;
     console.log(
-      `market ${market.key}: ${rows.toLocaleString("en")} rows in ${seconds} s, ${rate(rows)} rows/s: ${verdict}${away}`,
+      `market ${market.key}: ${rows.toLocaleString("en")} rows in ${seconds} s, ${rate(rows)} rows/s: ${verdict}${away}${mended}`,
     );
   }
   return found === 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import type { EventRow } from "../domain/row.ts";
 import { chartOfActor } from "../market/versions.ts";
 import { fold } from "../market/fold.ts";
 import { reexecute } from "../replay/reexecute.ts";
+import { sinceRepair } from "../replay/since-repair.ts";
 
 /** The rows of one ended trip, run again: where they differ from what was recorded, and the trip as they leave it. */
 export const checkTrip = (
@@ -13,7 +14,7 @@ export const checkTrip = (
   const differences: Difference[] = [];
   let trip: Actor | undefined;
   let before = 0;
-  for (const row of rows) {
+  for (const row of sinceRepair(rows)) {
     const name = `event ${row.position}`;
     differences.push(...differ(name, "actor_kind", row.actorKind, "trip"));
     if (row.position <= before)

@@ -1,11 +1,12 @@
 import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
-import { type Listed, releaseRequest } from "../protocol/quarantine-bodies.ts";
+import { type Item, type Listed, type Looked, repairRequest } from "../protocol/quarantine-bodies.ts";
 import { guarded, nothing } from "./guard.ts";
 import { json, notFound, refused } from "./replies.ts";
 import type { ActorRef } from "../domain/row.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Outcome } from "../market/ports.ts";
 import type { Place } from "../session/desk.ts";
+import type { Quarantined } from "../market/quarantine.ts";
 import type { Repair } from "../market/repair.ts";
 import type { Refusal } from "../domain/errors.ts";
 import { parseBody } from "../protocol/parse.ts";
@@ -13,66 +14,109 @@ import { parseBody } from "../protocol/parse.ts";
 /** `GET /quarantine`: what an operator must look at. */
 export const listQuarantine = ({ desk, ...ports }: HttpPorts): Route =>
   guarded(ports, ["admin"], nothing, () => {
-    const items = desk.places.flatMap(({ name, market }) =>
-      market.quarantine.list().map(({ kind, id, since, why, seq, good }) => ({
-        kind,
-        id,
-        market: name,
-        since: new Date(since).toISOString(),
-        why,
-        seq,
-        good: good === undefined ? null : { seq: good.seq, state: good.state },
-      })),
+    const items = desk.places.flatMap((place) =>
+      place.market.quarantine.list().map((one) => itemOf(place, one)),
     );
     return json(200, { items } satisfies Listed);
   });
 
+/** `GET /quarantine/{kind}/{id}`: which of its rows cannot be read, and what is known beside them. */
+export const lookAtQuarantined = (ports: HttpPorts): Route =>
+  guarded(ports, ["admin"], nothing, async ({ request }) => {
+    const found = find(ports, request);
+    if (found === undefined) return nobody;
+    const { unread, listed, claim } = await found.place.market.quarantine.look(found.one);
+    const body: Looked = {
+      ...itemOf(found.place, found.one),
+      unread: unread.map(({ row, why }) => ({
+        seq: row.seq,
+        position: row.position,
+        at: new Date(row.at).toISOString(),
+        type: row.type,
+        from: row.fromState,
+        to: row.toState,
+        machine: row.machine,
+        why: why!,
+      })),
+      listed: listed && {
+        seq: listed.seq,
+        status: listed.status,
+        state: listed.state,
+        passenger_id: listed.table === "trip" ? listed.passengerId : null,
+        driver_id: listed.table === "trip" ? listed.driverId : null,
+        trip_id: listed.table === "trip" ? null : listed.tripId,
+      },
+      claimed_by: claim?.driverId ?? null,
+    };
+    return json(200, body);
+  });
+
+const itemOf = ({ name }: Place, { kind, id, since, why, seq, good }: Quarantined): Item => ({
+  kind,
+  id,
+  market: name,
+  since: new Date(since).toISOString(),
+  why,
+  seq,
+  good: good === undefined ? null : { seq: good.seq, state: good.state },
+});
+
+/** Who is named in the path, and where. */
+const find = ({ desk }: HttpPorts, { params }: HttpRequest) => {
+  const { kind = "", id = "" } = params;
+  const isIt = (of: ActorRef): boolean => of.kind === kind && of.id === id;
+  for (const place of desk.places) {
+    const one = place.market.quarantine.list().find(isIt);
+    if (one !== undefined) return { place, one };
+  }
+  return undefined;
+};
+const nobody = notFound("trip or driver in quarantine");
+
 /** `POST /quarantine/{kind}/{id}/retry`: it goes on as its rows say, now that they were mended. */
 export const retryQuarantined = (ports: HttpPorts): Route =>
-  guarded(ports, ["admin"], nothing, ({ identity: { sub }, request }) =>
-    repaired(ports, request, sub, "actor.retried", ({ market }, of) => market.quarantine.retry(of, sub)),
-  );
+  repairing(ports, "actor.retried", ({ market }, ...said) => market.quarantine.retry(...said));
 
 /** `POST /quarantine/{kind}/{id}/release`: it is ended, and who was bound to it is free. */
 export const releaseQuarantined = (ports: HttpPorts): Route =>
+  repairing(ports, "actor.released", ({ market }, ...said) => market.quarantine.release(...said));
+
+const repairing = (ports: HttpPorts, what: string, make: Make): Route =>
   guarded(
     ports,
     ["admin"],
-    (request) => parseBody(releaseRequest, request.body),
+    (request) => parseBody(repairRequest, request.body),
     ({ identity: { sub }, content: { reason }, request }) =>
-      repaired(ports, request, sub, "actor.released", ({ market }, of) =>
-        market.quarantine.release(of, sub, reason),
-      ),
+      repaired(ports, request, sub, what, (place, of) => make(place, of, sub, reason)),
   );
 
-type Make = (place: Place, of: ActorRef) => Promise<Repair | Refusal>;
+type Make = (place: Place, of: ActorRef, adminId: string, reason: string) => Promise<Repair | Refusal>;
 
 /** M65: what an operator does is in the audit first, then a row of the log. */
 const repaired = async (
-  { desk, audit, counts }: HttpPorts,
-  { params }: HttpRequest,
+  ports: HttpPorts,
+  request: HttpRequest,
   adminId: string,
   what: string,
-  make: Make,
+  make: (place: Place, of: ActorRef) => Promise<Repair | Refusal>,
 ): Promise<HttpReply> => {
-  const { kind = "", id = "" } = params;
-  const isIt = (of: ActorRef): boolean => of.kind === kind && of.id === id;
-  const place = desk.places.find(({ market }) => market.quarantine.list().some(isIt));
-  const of = place?.market.quarantine.list().find(isIt);
-  if (place === undefined || of === undefined) return notFound("trip or driver in quarantine");
+  const found = find(ports, request);
+  if (found === undefined) return nobody;
+  const { place, one } = found;
+  const { kind, id } = one;
   const refuse = (why: Refusal): HttpReply => {
-    counts.refused(why.code);
+    ports.counts.refused(why.code);
     return refused(why);
   };
-  const event = await make(place, of);
+  const event = await make(place, one);
   if ("code" in event) return refuse(event);
-  const { reason, seq, state } = event;
-  await audit({
+  const { reason, seq, state, unknown } = event;
+  await ports.audit({
     actor: adminId,
     what,
-    detail: { kind, id, market: place.name, why: of.why, reason, seq, state },
+    detail: { kind, id, market: place.name, why: one.why, reason, seq, state, unknown },
   });
-  const outcome = await submitted(place, of, event, adminId);
+  const outcome = await submitted(place, one, event, adminId);
   return outcome.is === "refused"
     ? refuse(outcome.refusal)
     : json(200, { kind, id, seq: outcome.seq, state });

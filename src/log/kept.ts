@@ -1,5 +1,14 @@
 import { arrayLiteral, type Client } from "./connect.ts";
-import type { ActorKind, ActorRef, ActorRow, Claim, DriverListRow, TripListRow } from "../domain/row.ts";
+import {
+  type ActorKind,
+  type ActorRef,
+  type ActorRow,
+  type Claim,
+  type DriverListRow,
+  REPAIRED,
+  type TripListRow,
+} from "../domain/row.ts";
+import type { KeptActor } from "./log.ts";
 import type { MarketId } from "../domain/ids.ts";
 
 /** So many rows a query: each stays below the statement's time limit, however long the log is. */
@@ -46,6 +55,23 @@ export const listRowsOf = (
 export const claimsOf = (client: Client, market: MarketId): Promise<readonly Claim[]> =>
   client.run((sql) => sql<Claim[]>`select driver_id, trip_id from claim where market = ${market}`);
 
+/** All that is kept of one actor, for an operator's repair. */
+export const keptOf = async (
+  client: Client,
+  market: MarketId,
+  kind: ActorKind,
+  id: string,
+): Promise<KeptActor> => {
+  const [stored = null] = await actorsNamed(client, market, [{ kind, id }]);
+  const [row] = await listRowsOf(client, market, kind, [id]);
+  const table = kind === "trip" ? "trip" : "driver_status";
+  const [claim = null] = await client.run(
+    (sql) => sql<Claim[]>`
+      select driver_id, trip_id from claim where market = ${market} and trip_id = ${id} and ${kind === "trip"}`,
+  );
+  return { stored, listed: row === undefined ? null : ({ table, ...row } as KeptActor["listed"]), claim };
+};
+
 /** Actors in the checkpoint or the lists that no event ever made, at most 2,000: none in a sound log. */
 export const strangersOf = (client: Client, market: MarketId): Promise<readonly ActorRef[]> =>
   client.run(
@@ -55,7 +81,7 @@ export const strangersOf = (client: Client, market: MarketId): Promise<readonly 
         union all select 'trip', id from trip where market = ${market}
         union all select 'driver', id from driver_status where market = ${market}
       )
-      except select actor_kind, actor_id from event where market = ${market} and seq = 1
+      except select actor_kind, actor_id from event where market = ${market} and (seq = 1 or type = ${REPAIRED})
       except select 'trip', trip_id from archived where market = ${market}
       limit ${PAGE}`,
   );

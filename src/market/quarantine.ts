@@ -1,10 +1,10 @@
 import type { Actor, MarketPorts, Meaning } from "./ports.ts";
 import type { Release, Repair } from "./repair.ts";
-import { QUARANTINED, type ReadBack, readBack } from "./sound.ts";
+import { type Judged, QUARANTINED, type ReadBack, judged, readBack } from "./sound.ts";
 import { type Refusal, refusal } from "../domain/errors.ts";
 import type { ActorRef } from "../domain/row.ts";
 import { REPAIRED } from "../domain/row.ts";
-import type { MarketLog } from "../log/log.ts";
+import type { KeptActor, MarketLog } from "../log/log.ts";
 import type { Ms } from "../domain/time.ts";
 import { keyOf } from "./turn.ts";
 
@@ -15,12 +15,22 @@ export interface Quarantined extends ActorRef, ReadBack {
   readonly why: string;
 }
 
-/** What an operator can do: each gives the event that ends it, to be submitted, or why there is none. */
+/** What the log has of one: rows that cannot be read, with the reason, and what is kept beside them. */
+export interface Look extends Pick<KeptActor, "listed" | "claim"> {
+  readonly unread: readonly Judged[];
+}
+
+/** What an operator can do: a repair gives the event that ends it, to be submitted, or why there is none. */
 export interface Repairs {
   list(): readonly Quarantined[];
+  /** Rejects while the log does not answer. */
+  look(of: ActorRef): Promise<Look>;
   /** As its rows say, now that they were mended. Rejects while the log does not answer. */
-  retry(of: ActorRef, adminId: string): Promise<Repair | Refusal>;
-  /** Ended: a trip cancelled, a driver offline after the trip they are on. Rejects like `retry`. */
+  retry(of: ActorRef, adminId: string, reason: string): Promise<Repair | Refusal>;
+  /**
+   * Ended: a trip cancelled, a driver offline after the trip they are on; where nothing of it can be read, from what
+   * the lists know (M97). Rejects like `retry`.
+   */
   release(of: ActorRef, adminId: string, reason: string): Promise<Repair | Refusal>;
 }
 
@@ -53,6 +63,8 @@ export interface Quarantine extends Repairs {
   left(actor: Actor): void;
 }
 
+const ROWS_A_LOOK = 100;
+
 interface Held extends Quarantined {
   readonly position: number;
   settled: boolean;
@@ -79,23 +91,42 @@ export const createQuarantine = (ports: Ports): Quarantine => {
     of: ActorRef,
     adminId: string,
     reason: string,
-    find: (found: ReadBack, kept: Actor | undefined) => { from: Actor; release: Release } | Refusal,
+    find: (found: ReadBack, good: Actor | undefined, kept: KeptActor) => Made | Refusal,
   ): Promise<Repair | Refusal> => {
     const found = await readBack(log, meaning, of);
+    const kept = await log.kept(of.kind, of.id);
     const key = keyOf(of);
     if (!has(key)) return refusal("not_found", "nothing of that name is in quarantine");
-    const kept = held.get(key)!.good;
-    if (found.seq < (kept?.seq ?? 0)) return refusal("busy", "its newest rows are still being written");
-    const made = find(found, kept);
+    const { good } = held.get(key)!;
+    if (found.seq < (good?.seq ?? 0)) return refusal("busy", "its newest rows are still being written");
+    const made = find(found, good, kept);
     if ("code" in made) return made;
-    const { state, machine } = made.from;
-    return { type: REPAIRED, adminId, reason, seq: found.seq, from: state, machine, ...made.release };
+    const { from, unknown, release } = made;
+    // Rows may be gone: nothing that is kept is newer than the repair.
+    const seq = Math.max(found.seq, kept.stored?.seq ?? 0, kept.listed?.seq ?? 0);
+    return {
+      type: REPAIRED,
+      adminId,
+      reason,
+      seq,
+      from: unknown.length === 0 ? from.state : QUARANTINED,
+      machine: from.machine,
+      held: kept.claim,
+      unknown,
+      ...release,
+    };
   };
 
   return {
     has,
     mark,
     list: () => [...held].flatMap(([key, one]) => (has(key) ? [one] : [])),
+    async look({ kind, id }) {
+      const { since } = await log.actor(kind, id, "birth");
+      const unread = [...judged(meaning, since)].filter(({ why }) => why !== null).slice(0, ROWS_A_LOOK);
+      const { listed, claim } = await log.kept(kind, id);
+      return { unread, listed, claim };
+    },
     hold({ kind, id }, { good, seq, why }, position) {
       const key = keyOf({ kind, id });
       if (good === undefined) actors.delete(key);
@@ -119,20 +150,31 @@ export const createQuarantine = (ports: Ports): Quarantine => {
       held.delete(key);
       for (const event of meaning.afterGap(actor, ports.now() - one.since)) ports.say(actor, event);
     },
-    retry: (of, adminId) =>
-      repairOf(of, adminId, "read back", ({ good, why }) => {
+    retry: (of, adminId, reason) =>
+      repairOf(of, adminId, reason, ({ good, why }) => {
         if (good === undefined || why !== null)
           return refusal("illegal_now", `it still does not hold: ${why}`);
         if (!meaning.agrees(good, actors.values()))
           return refusal("illegal_now", "others went on without it: release it");
         const { state, context } = good;
-        return { from: good, release: { state, context, held: meaning.claim(good), tells: [] } };
+        return { from: good, unknown: [], release: { state, context, tells: [] } };
       }),
     release: (of, adminId, reason) =>
-      repairOf(of, adminId, reason, (_, kept) =>
-        kept === undefined
-          ? refusal("illegal_now", "nothing of it can be read: mend its rows, then retry")
-          : { from: kept, release: meaning.released(kept, actors.values(), ports.now(), reason) },
-      ),
+      repairOf(of, adminId, reason, (_, good, { listed }) => {
+        if (good === undefined && listed === null)
+          return refusal("illegal_now", "neither its rows nor the lists tell anything of it: restore them");
+        const { actor, unknown } = good ? { actor: good, unknown: [] } : meaning.recalled(listed!);
+        return {
+          from: actor,
+          unknown,
+          release: meaning.released(actor, actors.values(), ports.now(), reason),
+        };
+      }),
   };
 };
+
+interface Made {
+  readonly from: Actor;
+  readonly unknown: readonly string[];
+  readonly release: Release;
+}

@@ -16,8 +16,10 @@ export const whyUnsound = (meaning: Meaning, actor: Actor): string | null => {
     const due = meaning.due(actor);
     if (due !== null && !Number.isFinite(due.at)) return "its deadline is no time";
     meaning.claim(actor);
-    for (const [column, value] of Object.entries(meaning.listRow(actor)))
-      if (value === undefined || Number.isNaN(value)) return `its context says nothing for ${column}`;
+    const row: { readonly [column: string]: unknown } = { ...meaning.listRow(actor) };
+    for (const column in row)
+      if (row[column] === undefined || Number.isNaN(row[column]))
+        return `its context says nothing for ${column}`;
     return null;
   } catch (error) {
     return `its context cannot be read: ${String(error)}`;
@@ -81,15 +83,29 @@ export const readBack = async (
   { kind, id }: ActorRef,
 ): Promise<ReadBack> => {
   const { since } = await log.actor(kind, id, "birth");
-  let good: Actor | undefined;
-  let why: string | null = since.length === 0 ? "it has no rows" : null;
-  for (const row of since) {
-    if (why !== null && row.type !== REPAIRED) continue;
-    why = whyMisfit(meaning, good, row);
-    if (why !== null) continue;
-    const after = fold(good, row);
-    why = whyUnsound(meaning, after);
-    if (why === null) good = after;
-  }
-  return { good, why, seq: since.at(-1)?.seq ?? 0 };
+  const last = [...judged(meaning, since)].at(-1);
+  if (last === undefined) return { good: undefined, why: "it has no rows", seq: 0 };
+  return { good: last.good, why: last.why, seq: last.row.seq };
 };
+
+/** A row of an actor, judged by those before it. */
+export interface Judged {
+  readonly row: EventRow;
+  /** Why it cannot be read, itself or one before it; null when it can. */
+  readonly why: string | null;
+  /** The actor as of the last row that can be read. */
+  readonly good: Actor | undefined;
+}
+
+export function* judged(meaning: Meaning, rows: readonly EventRow[]): Generator<Judged> {
+  let good: Actor | undefined;
+  let why: string | null = null;
+  for (const row of rows) {
+    if (row.type === REPAIRED) why = null;
+    why ??= whyMisfit(meaning, good, row);
+    const after: Actor | undefined = why === null ? fold(good, row) : undefined;
+    if (after !== undefined) why = whyUnsound(meaning, after);
+    if (why === null) good = after;
+    yield { row, why, good };
+  }
+}

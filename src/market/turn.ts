@@ -89,7 +89,8 @@ export const decide = (
     if (typeof next === "string") return { is: "failed", actor: to, why: next };
     if (next.is === "ignored" && as === "command") return { is: "ignored", seq: before?.seq ?? 0 };
     // A final snapshot would still react, and nobody is born twice, so the gate refuses (I3).
-    const over = before !== undefined && (event.type === "create" || chart.final(before.state));
+    const over =
+      before !== undefined && !isRepair(event) && (event.type === "create" || chart.final(before.state));
     if (next.is === "ignored" || next.is === "unhandled" || (next.is === "moved" && over)) {
       if (as === "tell") continue;
       return no({

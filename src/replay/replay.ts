@@ -7,6 +7,7 @@ import type { Difference } from "./difference.ts";
 import type { EventRow } from "../domain/row.ts";
 import { fold } from "../market/fold.ts";
 import { reexecute } from "./reexecute.ts";
+import { sinceRepair } from "./since-repair.ts";
 
 /** One event of an actor's life: what was recorded, and where it led. */
 export interface Step {
@@ -87,7 +88,7 @@ const verifyLife = async (
 ): Promise<Difference[]> => {
   const found: Difference[] = [];
   let actor: Actor | undefined;
-  for (const row of rows) {
+  for (const row of sinceRepair(rows)) {
     found.push(...reexecute(meaning, actor, row).differences);
     actor = fold(actor, row);
   }

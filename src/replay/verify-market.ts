@@ -17,6 +17,8 @@ export interface Verdict {
   readonly rows: number;
   /** Rows that are archived, and were not: see `npm run log -- verify`. */
   readonly archived: number;
+  /** Rows that do not hold, and need not: an operator repaired their actor later. */
+  readonly replaced: number;
   /** Differences found; `first` holds the first of them. */
   readonly found: number;
   readonly first: readonly Difference[];
@@ -24,7 +26,8 @@ export interface Verdict {
 
 /**
  * A whole market from its log alone: every turn is decided again and compared, then all that is kept
- * beside the log is (E44 to E46). Of archived trips it reads nothing (E62). Streams: memory holds the actors that may still change, and no more.
+ * beside the log is (E44 to E46). Of archived trips it reads nothing (E62), and what a repaired actor's rows said before is not
+ * judged (M98). Streams: memory holds the actors that may still change, and no more.
  */
 export const verifyMarket = async (
   history: History,
@@ -38,7 +41,8 @@ export const verifyMarket = async (
     found += differences.length;
     if (first.length < TOLD) first.push(...differences.slice(0, TOLD - first.length));
   };
-  const walk = walkMarket(meaning, tell);
+  const repairs = await history.repairs(market);
+  const walk = walkMarket(meaning, tell, new Map(repairs.map((one) => [keyOf(one), one.position])));
   // What is kept of ended trips is fetched while the next pages run; one fetch at a time bounds the memory.
   let settling = Promise.resolve();
   const read = async (log: History): Promise<void> => {
@@ -67,7 +71,7 @@ export const verifyMarket = async (
     for (const ref of await now.strangers(market))
       tell(differ(`actor ${keyOf(ref)}`, "events", "none", "some"));
   });
-  return { rows: walk.rows(), archived: walk.archived(), found, first };
+  return { rows: walk.rows(), archived: walk.archived(), replaced: walk.replaced(), found, first };
 };
 
 /** Trips that were archived while their rows were walked: the rest of them was not there. */

@@ -18,6 +18,8 @@ export interface Walk {
   rows(): number;
   /** Rows that were not there because they are archived. */
   archived(): number;
+  /** Rows that differ and are not told: their actor was repaired later. */
+  replaced(): number;
   /** Every actor that was not forgotten, by its key. */
   readonly actors: Map<string, Actor>;
   readonly ended: Set<string>;
@@ -25,7 +27,12 @@ export interface Walk {
   readonly doubted: Set<string>;
 }
 
-export const walkMarket = (meaning: Meaning, tell: (differences: readonly Difference[]) => void): Walk => {
+/** `repaired`: by actor, the position of its last repair. What its rows say before that is believed no more (M98). */
+export const walkMarket = (
+  meaning: Meaning,
+  tell: (differences: readonly Difference[]) => void,
+  repaired: ReadonlyMap<string, number> = new Map(),
+): Walk => {
   const actors = new Map<string, Actor>();
   const ended = new Set<string>();
   const doubted = new Set<string>();
@@ -34,6 +41,7 @@ export const walkMarket = (meaning: Meaning, tell: (differences: readonly Differ
   let epoch = 0;
   let position = 0;
   let rows = 0;
+  let replaced = 0;
   const missing = archivedPositions();
 
   const judge = (): void => {
@@ -45,9 +53,16 @@ export const walkMarket = (meaning: Meaning, tell: (differences: readonly Differ
     if (head.epoch < epoch) tell(differ(`event ${head.position}`, "epoch", head.epoch, `at least ${epoch}`));
     const view = (key: string): Actor | undefined => actors.get(key);
     let { after, differences } = rerunTurn(meaning, view, turn);
-    // Where a trip's rows are archived its drivers' rows stand alone.
-    if (differences.length > 0 && missing.touch(head.turn, turn.at(-1)!.position + 1))
-      ({ after, differences } = rerunRows(meaning, view, turn, missing.after));
+    // Where a trip's rows are archived, or not believed, its drivers' rows stand alone.
+    const dubious = turn.filter((row) => row.position < (repaired.get(keyOfRow(row)) ?? 0));
+    if (
+      differences.length > 0 &&
+      (dubious.length > 0 || missing.touch(head.turn, turn.at(-1)!.position + 1))
+    ) {
+      ({ after, differences } = rerunRows(meaning, view, turn, missing.after, dubious));
+      for (const row of dubious) actors.delete(keyOfRow(row));
+      replaced += dubious.length;
+    }
     tell(differences);
     for (const actor of after) {
       const key = keyOf(actor);
@@ -77,29 +92,34 @@ export const walkMarket = (meaning: Meaning, tell: (differences: readonly Differ
     position: () => position,
     rows: () => rows,
     archived: missing.count,
+    replaced: () => replaced,
     actors,
     ended,
     doubted,
   };
 };
 
-/** What is left of a turn whose trip is archived: each row by itself, and none missing between them (E62). */
+const keyOfRow = ({ actorKind: kind, actorId: id }: EventRow): string => keyOf({ kind, id });
+
+/** What is left of a turn whose trip is archived or not believed: each row by itself, and none missing between them (E62). */
 const rerunRows = (
   meaning: Meaning,
   view: (key: string) => Actor | undefined,
   rows: readonly EventRow[],
   next: (position: number) => number,
+  dubious: readonly EventRow[],
 ) => {
   const after = new Map<string, Actor>();
   const differences: Difference[] = [];
   let expected = rows[0]!.position;
   for (const row of rows) {
-    const key = keyOf({ kind: row.actorKind, id: row.actorId });
-    const before = after.get(key) ?? view(key);
     differences.push(...differ(`event ${row.position}`, "position", row.position, expected));
+    expected = next(row.position);
+    if (dubious.includes(row)) continue;
+    const key = keyOfRow(row);
+    const before = after.get(key) ?? view(key);
     differences.push(...reexecute(meaning, before, row).differences);
     after.set(key, fold(before, row));
-    expected = next(row.position);
   }
   return { after: [...after.values()], differences };
 };

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { openLog } from "../../src/log/open-log.ts";
 import type { History } from "../../src/log/history.ts";
-import { archiveMarket } from "../../src/archive/archive-market.ts";
+import { LEAST_DAYS, archiveMarket } from "../../src/archive/archive-market.ts";
+import { dayOf } from "../../src/market/keys.ts";
 import { gunzipSync } from "node:zlib";
 import { join } from "node:path";
 import { marketId, tripId } from "../../src/domain/ids.ts";
@@ -17,6 +18,7 @@ import { verifyMarket } from "../../src/replay/verify-market.ts";
 import { verifyVolume } from "../../src/archive/verify-volume.ts";
 import { volumesIn } from "../../src/archive/volume.ts";
 
+const DAY_MS = 86_400_000;
 let town: ReplayTown;
 let archivist: Archivist;
 let folder: string;
@@ -97,6 +99,21 @@ test("E61: given trips that ended within the days, or came after the checkpoint,
     "update market set checkpoint = (select max(position) from event where actor_id = 't1') where id = 1",
   );
   expect(await archive()).toMatchObject({ trips: 1 });
+});
+
+test("E61, M101: given trips that ended two days and a moment ago, when they are archived, then every key that may still be repeated is in the log", async () => {
+  await town.sql(
+    `update market set alive_at = 1 + ${LEAST_DAYS * DAY_MS}::bigint + (select max(at) from event where market = 1) where id = 1`,
+  );
+  const log = await openLog({ url: town.database.url });
+  const [market] = await log.take([{ key: "town", name: "Town" }]);
+  const day = dayOf(market!.taken.lastAliveAt!);
+  const since = async (from: number) => (await market!.remembered(`${from}:`, 9_999)).length;
+  const [everything, repeatable] = [await since(day - LEAST_DAYS - 1), await since(day - 1)];
+  expect(await archive(LEAST_DAYS)).toMatchObject({ trips: 401 });
+  expect(await since(day - LEAST_DAYS - 1)).toBeLessThan(everything);
+  expect(await since(day - 1)).toBe(repeatable);
+  await log.close();
 });
 
 test("E61: given a trip that does not hold, when the log is archived, then it stays and is told, and the others go", async () => {

@@ -197,7 +197,7 @@ describe("verifying a whole market", () => {
     const [{ n }] = (await town.sql("select count(*)::integer as n from event where market = 1")) as [
       { n: number },
     ];
-    expect(await verify()).toEqual({ rows: n, archived: 0, found: 0, first: [] });
+    expect(await verify()).toEqual({ rows: n, archived: 0, replaced: 0, found: 0, first: [] });
   });
 
   for (const [rule, what, sql, row, field] of tampered)

@@ -8,6 +8,9 @@ import { meaning } from "../../src/meaning.ts";
 import { openMarket } from "../../src/market/market.ts";
 import { rerunTurn } from "../../src/replay/rerun-turn.ts";
 import { fold } from "../../src/market/fold.ts";
+import { checkTrip } from "../../src/archive/check-trip.ts";
+import { explainDifference } from "../../src/replay/explain.ts";
+import { walkMarket } from "../../src/replay/walk-market.ts";
 
 let tables: MemoryTables;
 let clock: FakeClock;
@@ -60,7 +63,7 @@ const lose = (of: ActorRef, seq: number): void => {
 const repaired = async (of: ActorRef, how: "retry" | "release"): Promise<Outcome | undefined> => {
   const event =
     how === "retry"
-      ? await market.quarantine.retry(of, "a1")
+      ? await market.quarantine.retry(of, "a1", "read back")
       : await market.quarantine.release(of, "a1", "beyond repair");
   return "code" in event
     ? { is: "refused", refusal: event }
@@ -118,15 +121,34 @@ describe("an actor whose rows do not hold", () => {
     },
   );
 
-  test("M60: given an actor of whom nothing can be read, then it is listed, nobody is born in its place, and a release says what to do", async () => {
+  test("M60, M97: given an actor of whom nothing can be read, then it is listed, nobody is born in its place, and where the lists know nothing either it stays", async () => {
     await accepted();
-    await reopened(() => lose(driverRef(2), 1));
+    await reopened(() => {
+      lose(driverRef(2), 1);
+      tables.drivers.delete("d2");
+    });
     expect(states()).toEqual(["driver d2 undefined"]);
     expect(await say(line("online", 2))).toMatchObject({ refusal: { code: "illegal_now" } });
     expect(await repaired(driverRef(2), "release")).toMatchObject({
-      refusal: { code: "illegal_now", message: expect.stringContaining("mend") },
+      refusal: { code: "illegal_now", message: expect.stringContaining("lists") },
     });
     expect(await repaired(driverRef(7), "release")).toMatchObject({ refusal: { code: "not_found" } });
+  });
+
+  test("M99: given a live trip that the checkpoint lost, when the market comes back, then it is folded from its rows; without rows it is in quarantine", async () => {
+    await accepted();
+    const before = market.peek(tripRef(1));
+    await reopened(() => void tables.actors.delete("trip:t1"));
+    expect(market.peek(tripRef(1))).toEqual(before);
+    expect(tables.actors.get("trip:t1")).toMatchObject({ value: "accepted", live: true });
+    await reopened(() => {
+      for (const seq of [1, 2, 3]) lose(tripRef(1), seq);
+      tables.checkpoint = tables.position;
+    });
+    expect(states()).toEqual(["trip t1 undefined"]);
+    expect(market.quarantine.list()[0]!.why).toBe("it has no rows");
+    expect(await repaired(tripRef(1), "release")).toMatchObject({ is: "done", seq: 4 });
+    await tell(line("create", 1, 2), line("offer", 1, 2), line("accept", 1, 2));
   });
 
   test("M63: given an actor of whom nothing can be read, when its rows are mended and an operator retries, then it is back", async () => {
@@ -268,6 +290,117 @@ describe("an operator's release", () => {
     expect(market.peek(driverRef(1))!.state).toBe("idle");
     await reopened(() => {});
     expect(states()).toEqual([]);
+  });
+
+  /** No statechart knows any of its states, and the checkpoint lost it. */
+  const garble = ({ kind, id }: ActorRef): void => {
+    for (const [i, row] of tables.rows.entries())
+      if (row.actorKind === kind && row.actorId === id) tables.rows[i] = { ...row, toState: "lunch" };
+    tables.actors.delete(`${kind}:${id}`);
+    tables.checkpoint = 0;
+  };
+  const found = () => {
+    const differences: string[] = [];
+    const last = tables.rows.flatMap(({ type, actorKind, actorId, position }) =>
+      type === "repaired" ? [[`${actorKind}:${actorId}`, position] as const] : [],
+    );
+    const walk = walkMarket(
+      meaning,
+      (some) => differences.push(...some.map(explainDifference)),
+      new Map(last),
+    );
+    walk.take(tables.rows, []);
+    walk.end([]);
+    return differences;
+  };
+
+  test("M97, M98: given a trip of which nothing can be read, when it is released, then it is cancelled from what the lists know, with the unknown named, and its driver and passenger go on", async () => {
+    await accepted();
+    await tell(line("arrive"));
+    await reopened(() => garble(tripRef(1)));
+    expect(states()).toEqual(["trip t1 undefined"]);
+    const look = await market.quarantine.look(tripRef(1));
+    expect(look).toMatchObject({ listed: { state: "arrived" }, claim: { driverId: "d1" } });
+    expect(look.unread.map(({ row, why }) => [row.seq, why])).toEqual(
+      [1, 2, 3, 4].map((seq) => [seq, "row 1: trip@1 does not know the state lunch"]),
+    );
+    expect(found()).not.toEqual([]);
+    expect(await repaired(tripRef(1), "release")).toMatchObject({ is: "done", seq: 5 });
+    const row = rowsOf(tripRef(1)).at(-1)!;
+    expect(row).toMatchObject({ fromState: "quarantined", toState: "cancelled" });
+    expect(row.body["unknown"]).toEqual(expect.arrayContaining(["policy", "search", "note"]));
+    expect(tables.trips.get("t1")).toMatchObject({
+      passengerId: "p1",
+      driverId: "d1",
+      status: "cancelled",
+      cancelledBy: "admin",
+      cancelFee: 0,
+      arrivedAt: expect.any(Number),
+    });
+    expect([...tables.claims]).toEqual([]);
+    await tell(line("create", 1, 2), line("offer", 1, 2), line("accept", 1, 2));
+    expect(found()).toEqual([]);
+    expect(checkTrip(meaning, rowsOf(tripRef(1))).differences).toEqual([]); // so that it can be archived
+    await reopened(() => {});
+    expect(states()).toEqual([]);
+    await tell(line("arrive", 1, 2));
+  });
+
+  test("M97: given a driver of whom nothing can be read, when they are released, then they are offline, after the ride they are on", async () => {
+    await accepted();
+    await reopened(() => {
+      garble(driverRef(1));
+      garble(driverRef(2));
+    });
+    for (const driver of [1, 2]) await repaired(driverRef(driver), "release");
+    expect(market.peek(driverRef(1))).toMatchObject({ state: "to_pickup", context: { tripId: "t1" } });
+    expect(market.peek(driverRef(2))?.state ?? "offline").toBe("offline");
+    await tell(line("arrive"), line("start"), line("complete"), line("online", 1), line("online", 2));
+    await tell(line("create", 2, 2), line("offer", 2, 2), line("accept", 2, 2));
+    expect(found()).toEqual([]);
+  });
+
+  test("M97: given a trip whose newest rows and whose driver cannot be read, when both are released, then the claim ends as well", async () => {
+    await accepted();
+    await reopened(() => {
+      lose(tripRef(1), 2);
+      garble(driverRef(1));
+    });
+    for (const of of [tripRef(1), driverRef(1)])
+      expect(await repaired(of, "release")).toMatchObject({ is: "done" });
+    expect([...tables.claims]).toEqual([]);
+    await tell(line("online", 1), line("create", 1, 2), line("offer", 1, 2), line("accept", 1, 2));
+  });
+
+  test("M97, I3: given a trip that has ended, and rows after that or nothing that can be read, when it is released, then it stays as it ended", async () => {
+    await accepted();
+    await tell(line("arrive"), line("start"), line("complete"));
+    const end = rowsOf(tripRef(1)).at(-1)!;
+    await reopened(() => {
+      tables.rows.push({ ...end, position: tables.position + 1, seq: end.seq + 1, toState: "lunch" });
+      tables.position += 1;
+    });
+    expect(states()).toEqual(["trip t1 completed"]);
+    expect(await repaired(tripRef(1), "release")).toMatchObject({ is: "done", seq: end.seq + 2 });
+    expect(tables.trips.get("t1")).toMatchObject({ status: "completed", cancelledBy: null });
+    await reopened(() => {
+      garble(tripRef(1));
+      tables.checkpoint = tables.position;
+    });
+    await market.load(tripRef(1));
+    expect(states()).toEqual(["trip t1 undefined"]);
+    expect(await repaired(tripRef(1), "release")).toMatchObject({ is: "done" });
+    expect(tables.trips.get("t1")).toMatchObject({ status: "completed", completedAt: expect.any(Number) });
+  });
+
+  test("M98: given a repaired actor, when a row after the repair is tampered with, then that is found", async () => {
+    await accepted();
+    await reopened(() => garble(driverRef(1)));
+    await repaired(driverRef(1), "release");
+    await tell(line("arrive"));
+    const at = tables.rows.findIndex(({ type, actorKind }) => type === "arrived" && actorKind === "driver");
+    tables.rows[at] = { ...tables.rows[at]!, toState: "on_trip" };
+    expect(found()).not.toEqual([]);
   });
 
   test("M64: given a driver on a ride, when they are released, then the ride goes on, and they are offline after it", async () => {
