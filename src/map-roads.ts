@@ -1,5 +1,6 @@
 import { ConfigError } from "./config.ts";
 import { readFileSync } from "node:fs";
+import { readJson } from "./read-json.ts";
 
 /** The types of RFC 7946. */
 const geoJson: ReadonlySet<unknown> = new Set([
@@ -18,10 +19,10 @@ const geoJson: ReadonlySet<unknown> = new Set([
 export const readRoads = (file: string): Uint8Array => {
   try {
     const bytes = readFileSync(file);
-    const { type } = { ...(JSON.parse(bytes.toString()) as { type?: unknown } | null) };
+    const { type } = { ...(readJson(bytes.toString()) as { type?: unknown } | null) };
     if (geoJson.has(type)) return bytes;
   } catch (error) {
-    throw new ConfigError(`DG_MAP_ROADS: ${(error as Error).message.replaceAll("\n", " ")}`);
+    throw new ConfigError(`DG_MAP_ROADS: ${(error as Error).message}`);
   }
   throw new ConfigError(`DG_MAP_ROADS: ${file} is no GeoJSON`);
 };

@@ -8,6 +8,7 @@ import { type Area, isCell } from "./location/area.ts";
 import { type Limits, defaultLimits } from "./limits.ts";
 import { limitsSchema } from "./limits-policy.ts";
 import { policySchema } from "./market-policy.ts";
+import { readJson } from "./read-json.ts";
 
 /** A market as configured. In the order of the list: the first whose area holds a position serves it. */
 export interface MarketSpec {
@@ -43,9 +44,9 @@ export const readMarkets = (file: string | null): MarketsFile => {
 export const parseMarkets = (text: string): MarketsFile => {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = readJson(text);
   } catch (error) {
-    throw new ConfigError(`DG_MARKETS: ${(error as Error).message.replaceAll("\n", " ")}`);
+    throw new ConfigError(`DG_MARKETS: ${(error as Error).message}`);
   }
   const read = fileSchema.safeParse(json);
   if (read.success) return read.data;

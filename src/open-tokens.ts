@@ -5,6 +5,7 @@ import type { Clock } from "./domain/time.ts";
 import { keptSecret } from "./secret.ts";
 import { readFileSync } from "node:fs";
 import { remoteKeys } from "./session/remote-keys.ts";
+import { readJson } from "./read-json.ts";
 
 /**
  * The keys that tokens are checked and signed with. A file is read now, and `ConfigError` thrown where it is none;
@@ -23,7 +24,7 @@ export const openTokens = (
 const keysIn = (file: string): JWTVerifyGetKey => {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
+    json = readJson(readFileSync(file, "utf8"));
   } catch (error) {
     throw new ConfigError(`DG_JWKS: ${(error as Error).message}`);
   }

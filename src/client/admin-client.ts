@@ -35,6 +35,8 @@ export interface AdminClient {
   /** On an accepted trip a reassignment. */
   assignDriver(orderId: string, driverId: string, reason?: string): Promise<Reply>;
   cancelTrip(orderId: string, reason?: string): Promise<Reply>;
+  /** For a driver who cannot say it. */
+  completeTrip(orderId: string, distanceM: number, reason: string): Promise<Reply>;
   suspend(): void;
   resume(): void;
   close(): void;
@@ -98,6 +100,8 @@ export const openAdmin = (options: AdminOptions, listener: AdminListener): Admin
     assignDriver: (order_id, driver_id, reason) =>
       send({ type: "assign_driver", order_id, driver_id, reason }),
     cancelTrip: (order_id, reason) => send({ type: "cancel_trip", order_id, reason }),
+    completeTrip: (order_id, distance_m, reason) =>
+      send({ type: "complete_trip", order_id, distance_m, reason }),
     suspend: connection.suspend,
     resume: connection.resume,
     close: connection.close,

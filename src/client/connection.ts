@@ -84,6 +84,9 @@ export const OUTBOX_LIMIT = 100;
 const FRAME_LIMIT_BYTES = 16 * 1024;
 /** Silence for so long while an answer is owed: the link is dead, whatever the network says. */
 const SILENT_MS = 15_000;
+/** B121: silence for so long while none is: the link is asked whether it is there. */
+const QUIET_MS = 20_000;
+const heartbeat = encodeFrame({ type: "heartbeat", id: "heartbeat" }, "msgpack") as Frame;
 /** How often `busy` and `unavailable` are asked again before the application hears of them. */
 const TRIES = 6;
 
@@ -99,6 +102,8 @@ export const openConnection = (options: ConnectionOptions): Connection => {
   let failures = 0;
   /** When something was last heard, or asked. */
   let silentSince = 0;
+  /** By a heartbeat, and nothing was heard since. */
+  let asked = false;
   let stopWatching: (() => void) | undefined;
 
   const connect = () => {
@@ -150,19 +155,26 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     silentSince = clock.monotonic();
     watch(SILENT_MS);
   };
+  /** Looks at the silence then; what comes meanwhile moves no timer. */
   const watch = (forMs: number) => {
-    stopWatching ??= clock.after(forMs, () => {
-      stopWatching = undefined;
-      const owed = link.is === "connecting" || (link.is === "ready" && unanswered.size > 0);
-      if (!owed) return;
-      const leftMs = silentSince + SILENT_MS - clock.monotonic();
+    stopWatching?.();
+    stopWatching = clock.after(forMs, () => {
+      if (!("socket" in link)) return;
+      const owed = link.is === "connecting" || unanswered.size > 0 || asked;
+      const leftMs = silentSince + (owed ? SILENT_MS : QUIET_MS) - clock.monotonic();
       if (leftMs > 0) watch(leftMs);
-      else broken(1006);
+      else if (owed) broken(1006);
+      else {
+        asked = true;
+        link.socket.send(heartbeat);
+        expectAnswer();
+      }
     });
   };
 
   const read = (data: unknown) => {
     silentSince = clock.monotonic();
+    asked = false;
     const message = decodeMessage(data);
     if (message === undefined) return;
     if (message.type === "welcome") welcome(message);

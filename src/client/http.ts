@@ -1,6 +1,7 @@
 import type * as bodies from "../protocol/http-bodies.ts";
 import type * as shown from "../protocol/chart-bodies.ts";
 import type * as quarantine from "../protocol/quarantine-bodies.ts";
+import type * as story from "../protocol/story-bodies.ts";
 import type { ActorKind } from "../domain/row.ts";
 import type { DriverWhy } from "../protocol/driver-why-bodies.ts";
 import type { ServerRefusal } from "./connection.ts";
@@ -64,12 +65,14 @@ export const openHttp = (options: HttpOptions) => ({
     call<shown.ShownTrip>(options, "POST", `/trips/${part(tripId)}/cancel`, { body: { reason }, key }),
   assignTrip: (tripId: string, key: string, body: In<typeof bodies.tripAssign>) =>
     call<shown.ShownTrip>(options, "POST", `/trips/${part(tripId)}/assign`, { body, key }),
+  completeTrip: (tripId: string, key: string, body: In<typeof bodies.tripComplete>) =>
+    call<shown.ShownTrip>(options, "POST", `/trips/${part(tripId)}/complete`, { body, key }),
   trip: (tripId: string) => call<shown.ShownTrip>(options, "GET", `/trips/${part(tripId)}`),
   trips: (filter: TripFilter = {}) =>
     call<bodies.TripsBody>(options, "GET", "/trips", { query: { ...filter } }),
   tripEvents: (tripId: string, filter: EventFilter = {}) =>
-    call<bodies.TripEvents>(options, "GET", `/trips/${part(tripId)}/events`, { query: { ...filter } }),
-  why: (tripId: string) => call<bodies.Why>(options, "GET", `/trips/${part(tripId)}/why`),
+    call<story.TripEvents>(options, "GET", `/trips/${part(tripId)}/events`, { query: { ...filter } }),
+  why: (tripId: string) => call<story.Why>(options, "GET", `/trips/${part(tripId)}/why`),
   track: (tripId: string) => call<shown.TrackBody>(options, "GET", `/trips/${part(tripId)}/track`),
   candidates: (tripId: string) =>
     call<shown.CandidatesBody>(options, "GET", `/trips/${part(tripId)}/candidates`),
@@ -78,10 +81,16 @@ export const openHttp = (options: HttpOptions) => ({
   drivers: (filter: DriverFilter = {}) =>
     call<bodies.DriversBody>(options, "GET", "/drivers", { query: { ...filter } }),
   driverWhy: (driverId: string) => call<DriverWhy>(options, "GET", `/drivers/${part(driverId)}/why`),
+  /** Newest first. */
+  newestEvents: (limit: number) => call<story.NewestEvents>(options, "GET", "/events", { query: { limit } }),
   quarantine: () => call<quarantine.Listed>(options, "GET", "/quarantine"),
+  quarantined: (kind: ActorKind, id: string) =>
+    call<quarantine.Looked>(options, "GET", `/quarantine/${kind}/${part(id)}`),
   /** A second time there is nothing to repair. */
-  retryQuarantined: (kind: ActorKind, id: string) =>
-    call<quarantine.Repaired>(options, "POST", `/quarantine/${kind}/${part(id)}/retry`),
+  retryQuarantined: (kind: ActorKind, id: string, reason: string) =>
+    call<quarantine.Repaired>(options, "POST", `/quarantine/${kind}/${part(id)}/retry`, {
+      body: { reason },
+    }),
   releaseQuarantined: (kind: ActorKind, id: string, reason: string) =>
     call<quarantine.Repaired>(options, "POST", `/quarantine/${kind}/${part(id)}/release`, {
       body: { reason },

@@ -15,11 +15,12 @@ export interface OrderFeed {
 
 /**
  * `ask` sends `subscribe`. What follows a hole is not kept: it comes again with the answer, since
- * frames of one connection are in order.
+ * frames of one connection are in order. `later`: in some seconds.
  */
 export const followOrders = (
   ask: (orderId: string, sinceSeq: number | null) => Promise<Reply>,
   deliver: (update: OrderUpdate) => void,
+  later: (fn: () => void) => void,
 ): OrderFeed => {
   const followed = new Map<string, Followed>();
 
@@ -33,12 +34,14 @@ export const followOrders = (
     order.asking = true;
     const reply = await ask(order.id, order.seq);
     order.asking = false;
-    const never = reply.is === "refused" && notTheirs.has(reply.error.code);
-    if (never && followed.get(order.id) === order) followed.delete(order.id);
+    if (reply.is !== "refused" || followed.get(order.id) !== order) return reply;
+    if (notTheirs.has(reply.error.code)) followed.delete(order.id);
+    // The log was silent for longer than a command is asked again; whoever follows an order does not give up.
+    else if (silent.has(reply.error.code)) later(() => askOnce(order));
     return reply;
   };
   const askOnce = (order: Followed) => {
-    if (!order.asking) void askFor(order);
+    if (!order.asking && followed.get(order.id) === order) void askFor(order);
   };
 
   return {
@@ -76,4 +79,5 @@ interface Followed {
 }
 
 const notTheirs: ReadonlySet<string> = new Set(["not_found", "forbidden"]);
+const silent: ReadonlySet<string> = new Set(["busy", "unavailable"]);
 const ended: ReadonlySet<string> = new Set(["completed", "cancelled", "no_driver_found"]);

@@ -8,6 +8,7 @@ import type {
 } from "../protocol/server-messages.ts";
 import { openConnection, type ConnectionOptions, type Reply, type ServerRefusal } from "./connection.ts";
 import { followOrders } from "./order-feed.ts";
+import { realClock } from "../domain/time.ts";
 
 /** What a passenger app is told. */
 export interface PassengerListener {
@@ -54,8 +55,12 @@ export interface PassengerOptions extends Pick<
   readonly passengerId: string;
 }
 
+/** After the connection itself has asked again and again. */
+const ASK_AGAIN_MS = 5_000;
+
 /** Opens a passenger's connection. See `Connection` for what happens when it breaks. */
 export const openPassenger = (options: PassengerOptions, listener: PassengerListener): PassengerClient => {
+  const { clock = realClock } = options;
   let watched: Circle | null = null;
   const watch = () => watched && post({ type: "watch_nearby", ...watched });
 
@@ -92,6 +97,7 @@ export const openPassenger = (options: PassengerOptions, listener: PassengerList
   const feed = followOrders(
     (order_id, since_seq) => send({ type: "subscribe", order_id, since_seq }),
     listener.updated,
+    (fn) => void clock.after(ASK_AGAIN_MS, fn),
   );
 
   return {

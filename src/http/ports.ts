@@ -34,7 +34,7 @@ export interface HttpPorts {
   readonly aliases: Aliases;
   readonly quotes: Quotes;
   readonly lists: Lists;
-  readonly history: Pick<History, "find" | "ofActor" | "volumesOf">;
+  readonly history: Pick<History, "find" | "newest" | "ofActor" | "volumesOf">;
   readonly decisions: Pick<Decisions, "ofTrip" | "thatSaw">;
   readonly tracks: Pick<Tracks, "ofTrip">;
   readonly audit: Audit;

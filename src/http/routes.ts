@@ -1,6 +1,6 @@
 import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
 import type { Clock } from "../domain/time.ts";
-import { assignTrip, cancelTrip, createTrip, readTrip } from "./trips.ts";
+import { assignTrip, cancelTrip, completeTrip, createTrip, readTrip } from "./trips.ts";
 import { chart } from "./charts.ts";
 import { driver, nearbyDrivers } from "./drivers.ts";
 import { docs } from "./docs.ts";
@@ -11,8 +11,9 @@ import { refreshToken, registerDriver, registerPassenger } from "./register.ts";
 import { listDrivers, listTrips } from "./lists.ts";
 import type { HttpPorts } from "./ports.ts";
 import { LogSilent } from "./read-actor.ts";
-import { listQuarantine, releaseQuarantined, retryQuarantined } from "./quarantine.ts";
+import { listQuarantine, lookAtQuarantined, releaseQuarantined, retryQuarantined } from "./quarantine.ts";
 import { match } from "./match.ts";
+import { newestEvents } from "./newest-events.ts";
 import { openCors } from "./cors.ts";
 import { tripCandidates } from "./trip-candidates.ts";
 import { tripEvents } from "./trip-events.ts";
@@ -38,6 +39,7 @@ export const routesOf = (
     "GET /trips/:id": readTrip(ports),
     "POST /trips/:id/cancel": cancelTrip(ports),
     "POST /trips/:id/assign": assignTrip(ports),
+    "POST /trips/:id/complete": completeTrip(ports),
     "GET /trips/:id/events": tripEvents(ports),
     "GET /trips/:id/why": tripWhy(ports),
     "GET /trips/:id/track": tripTrack(ports),
@@ -48,7 +50,9 @@ export const routesOf = (
     "GET /drivers/:id/why": driverWhy(ports),
     "GET /drivers": listDrivers(ports),
     "POST /v1/match": match(ports),
+    "GET /events": newestEvents(ports),
     "GET /quarantine": listQuarantine(ports),
+    "GET /quarantine/:kind/:id": lookAtQuarantined(ports),
     "POST /quarantine/:kind/:id/retry": retryQuarantined(ports),
     "POST /quarantine/:kind/:id/release": releaseQuarantined(ports),
     "GET /health": health(),

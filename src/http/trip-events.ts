@@ -1,8 +1,7 @@
 import type { EventRow } from "../domain/row.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Route } from "../socket/port.ts";
-import type { TripEvents } from "../protocol/http-bodies.ts";
-import { eventsQuery } from "../protocol/http-bodies.ts";
+import { type TripEvents, eventsQuery } from "../protocol/story-bodies.ts";
 import { guarded } from "./guard.ts";
 import { isId } from "../domain/ids.ts";
 import { json, notFound, refused } from "./replies.ts";

@@ -2,7 +2,7 @@ import type { Considered, Decision } from "../domain/decision.ts";
 import type { EventRow } from "../domain/row.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Route } from "../socket/port.ts";
-import type { Why } from "../protocol/http-bodies.ts";
+import type { Why } from "../protocol/story-bodies.ts";
 import { type OfferStory, offersOf } from "./offer-story.ts";
 import { attemptInWords, candidateInWords } from "../dispatch/in-words.ts";
 import { gatesOf } from "../dispatch/gates.ts";

@@ -3,7 +3,7 @@ import type { HttpReply, Route } from "../socket/port.ts";
 import { maySee, tripAsRequested, tripById, tripGivenBack } from "./trip-by-id.ts";
 import { forbidden, guarded, nothing } from "./guard.ts";
 import { json, notFound, refused } from "./replies.ts";
-import { tripAssign, tripCancel, tripRequest } from "../protocol/http-bodies.ts";
+import { tripAssign, tripCancel, tripComplete, tripRequest } from "../protocol/http-bodies.ts";
 import type { Done } from "../session/ports.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Refusal } from "../domain/errors.ts";
@@ -13,8 +13,9 @@ import type { TripListRow } from "../domain/row.ts";
 import { assert } from "../domain/assert.ts";
 import { assignDriver } from "../session/messages/assign-driver.ts";
 import { cancelTrip as cancel } from "../session/messages/cancel-trip.ts";
+import { completeTrip as complete } from "../session/messages/complete-trip.ts";
 import { keyed } from "./keyed.ts";
-import { parseBody } from "../protocol/parse.ts";
+import { type ParsedBody, parseBody } from "../protocol/parse.ts";
 import { requestTrip } from "../session/messages/request-trip.ts";
 import { isId, tripId } from "../domain/ids.ts";
 import { viewTrip } from "../publish/trip-view.ts";
@@ -60,18 +61,33 @@ export const cancelTrip = (ports: HttpPorts): Route =>
 
 /** `POST /trips/{id}/assign` -> the trip as it is then. */
 export const assignTrip = (ports: HttpPorts): Route =>
-  guarded(
+  byOperator(
     ports,
-    ["admin"],
-    keyed((bytes) => parseBody(tripAssign, bytes)),
-    async ({ identity, content: { key, body }, request }) => {
-      const id = tripId(request.params["id"] ?? "");
-      if (!isId(id)) return notFound("trip");
-      const assigned = { tripId: id, driverId: body.driver_id, reason: body.reason };
-      const answer = await answered((done) => assignDriver(ports.desk, identity, assigned, key, done));
-      return answer.is === "ok" ? showTrip(ports, identity, id) : refuse(ports, answer.refusal);
-    },
+    (bytes) => parseBody(tripAssign, bytes),
+    (identity, id, { driver_id: driverId, reason }, key, done) =>
+      assignDriver(ports.desk, identity, { tripId: id, driverId, reason }, key, done),
   );
+
+/** `POST /trips/{id}/complete` -> the trip as it is then. */
+export const completeTrip = (ports: HttpPorts): Route =>
+  byOperator(
+    ports,
+    (bytes) => parseBody(tripComplete, bytes),
+    (identity, id, { distance_m: distanceM, reason }, key, done) =>
+      complete(ports.desk, identity, { tripId: id, distanceM, reason }, key, done),
+  );
+
+const byOperator = <Body>(
+  ports: HttpPorts,
+  read: (bytes: Uint8Array) => ParsedBody<Body>,
+  ask: (identity: Identity, id: TripId, body: Body, key: string | null, done: Done) => void,
+): Route =>
+  guarded(ports, ["admin"], keyed(read), async ({ identity, content: { key, body }, request }) => {
+    const id = tripId(request.params["id"] ?? "");
+    if (!isId(id)) return notFound("trip");
+    const answer = await answered((done) => ask(identity, id, body, key, done));
+    return answer.is === "ok" ? showTrip(ports, identity, id) : refuse(ports, answer.refusal);
+  });
 
 const answered = (ask: (done: Done) => void): Promise<Answer> => new Promise(ask);
 

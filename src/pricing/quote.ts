@@ -2,9 +2,7 @@ import type { EtaPolicy, FarePolicy } from "../domain/policy.ts";
 import type { Money } from "../domain/money.ts";
 import { assert } from "../domain/assert.ts";
 import { etaS } from "../dispatch/eta.ts";
-
-/** Driven metres per great-circle metre: the median of real trips in three cities is 1.29 to 1.44. */
-const DETOUR = 1.35;
+import { roadM } from "../domain/geo.ts";
 
 export interface Quote {
   readonly fare: Money;
@@ -24,7 +22,7 @@ export const quote = (
   localHour: number,
   currency: string,
 ): Quote => {
-  const distanceM = Math.round(straightM * DETOUR);
+  const distanceM = roadM(straightM);
   const durationS = etaS(straightM, eta, localHour);
   const metered = fare.perKm * (distanceM / 1_000) + fare.perMinute * (durationS / 60);
   const amount = Math.round(Math.max(fare.minimum, fare.base + metered + fare.booking, 0));

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { driverIdText, id, lat, lng, maybe, maybeReason, tripIdText } from "./values.ts";
+import { heartbeat } from "./heartbeat.ts";
+import { drivenM, driverIdText, id, lat, lng, maybe, maybeReason, reason, tripIdText } from "./values.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
 
@@ -14,6 +15,7 @@ const bbox = z.tuple([lng, lat, lng, lat]).refine(([, south, , north]) => south 
 
 /** Admin -> server, by `type` (P2). */
 export const adminMessages = {
+  heartbeat,
   assign_driver: z.object({
     type: z.literal("assign_driver"),
     ...order,
@@ -21,6 +23,8 @@ export const adminMessages = {
     reason: maybeReason,
   }),
   cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybeReason }),
+  /** For a driver who cannot say it. */
+  complete_trip: z.object({ type: z.literal("complete_trip"), ...order, distance_m: drivenM, reason }),
   /** `bbox`: of `drivers` and `cells`; without it everywhere. */
   subscribe: z.object({ type: z.literal("subscribe"), id: maybe(id), topics, bbox: maybe(bbox) }),
   /** Without topics: all. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { driverStatus, isoTime, point } from "./values.ts";
-import { trip, why } from "./http-bodies.ts";
+import { driverStatus, isoTime, point, straightM } from "./values.ts";
+import { trip } from "./http-bodies.ts";
+import { why } from "./story-bodies.ts";
 
 // What an operator's page draws of a trip: its statechart, its way, and who could take it.
 
@@ -46,7 +47,7 @@ export const candidates = z.object({
       status: driverStatus,
       vehicle_type: z.string(),
       ...point.shape,
-      distance_m: z.number(),
+      distance_m: straightM,
       eta_s: z.number(),
       /** An operator may assign them: whatever dispatch thinks, they are free. */
       assignable: z.boolean(),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   coordinates,
+  drivenM,
   driverIdText,
   id,
   lat,
@@ -16,6 +17,7 @@ import {
   unixMs,
   vehicleType,
 } from "./values.ts";
+import { heartbeat } from "./heartbeat.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
 const offer = { ...order, offer_id: offerIdText };
@@ -27,6 +29,7 @@ const optionalNumber = (description: string) => z.number().nullable().optional()
 
 /** Driver -> server, by `type` (P2). */
 export const driverMessages = {
+  heartbeat,
   /** As a map; the compact form goes past these schemas, see `frame.ts`. */
   driver_location: z
     .object({
@@ -63,7 +66,7 @@ export const driverMessages = {
   complete_trip: z.object({
     type: z.literal("complete_trip"),
     ...order,
-    distance_m: maybe(z.number().min(0).max(10_000_000)),
+    distance_m: maybe(drivenM),
   }),
   cancel_order: z.object({ type: z.literal("cancel_order"), ...order, reason }),
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isoTime } from "./values.ts";
+import { isoTime, straightM } from "./values.ts";
 
 /** `GET /drivers/{id}/why`: the newest looks that saw this driver, newest first. */
 export const driverWhy = z.object({
@@ -11,7 +11,7 @@ export const driverWhy = z.object({
       asked: z.boolean(),
       /** The gate that decided; null where they were asked. */
       reason: z.string().nullable(),
-      distance_m: z.number(),
+      distance_m: straightM,
       text: z.string(),
     }),
   ),

@@ -3,6 +3,7 @@ import { cursor } from "./cursor.ts";
 import {
   coordinates,
   driverIdText,
+  drivenM,
   driverStatus,
   email,
   id,
@@ -22,6 +23,8 @@ import {
   passengerIdText,
   point,
   position,
+  reason,
+  straightM,
   text,
   tripStatus,
   vehicleType,
@@ -61,6 +64,8 @@ export const tripRequest = z.object({
 export const tripCancel = z.object({ reason: maybeReason });
 /** `POST /trips/{id}/assign` */
 export const tripAssign = z.object({ driver_id: driverIdText, reason: maybeReason });
+/** `POST /trips/{id}/complete`: what the driver's phone would have said, and why it is said for it. */
+export const tripComplete = z.object({ distance_m: drivenM, reason });
 /** `POST /v1/match`; without a vehicle type: any. */
 export const matchRequest = z
   .object({
@@ -82,7 +87,8 @@ export const nearbyQuery = z
   })
   .transform(located);
 
-const pageSize = (most: number, usual: number) => numberOr(z.int().min(1).max(most), usual);
+/** How many of a list: at most, and where nothing is said. */
+export const pageSize = (most: number, usual: number) => numberOr(z.int().min(1).max(most), usual);
 /** Query of `GET /trips` */
 export const tripsQuery = z.object({
   status: maybe(listedStatus),
@@ -97,17 +103,10 @@ export const driversQuery = z.object({
   limit: pageSize(100, 20),
   cursor: maybe(cursor),
 });
-const seq = z.int().min(0).max(2_147_483_647);
-/** Query of `GET /trips/{id}/events`: those after `since_seq`, or after the page that gave the cursor. */
-export const eventsQuery = z.object({
-  since_seq: numberOr(seq, 0),
-  limit: pageSize(1_000, 100),
-  cursor: maybe(numberIn(seq)),
-});
 
 // What goes out.
 
-const listOf = <T extends z.ZodType>(item: T) =>
+export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
 export const registeredPassenger = z.object({ passenger_id: z.string(), token: z.string() });
@@ -130,6 +129,7 @@ export const trip = z
     trip_id: z.string(),
     /** S60. */
     passenger_id: z.string().meta({ description: "Opaque: it tells a driver nothing about who they are" }),
+    passenger_name: z.string().nullable().optional().meta({ description: "First name; for operators" }),
     driver: tripDriver.nullable(),
     vehicle_type: z.string(),
     pickup: point,
@@ -155,7 +155,7 @@ export const trips = listOf(trip);
 export const quoted = z.object({
   quote_id: z.string(),
   fare: money,
-  distance_m: z.number(),
+  distance_m: z.number().meta({ description: "Expected to be driven, metres" }),
   duration_s: z.number(),
   pickup_eta_s: z.number().nullable(),
   expires_at: isoTime,
@@ -167,7 +167,7 @@ export const nearbyDrivers = z.array(
     ...point.shape,
     heading: z.number().nullable(),
     vehicle_type: z.string(),
-    distance_m: z.number(),
+    distance_m: straightM,
     eta_s: z.number(),
   }),
 );
@@ -192,78 +192,12 @@ export const driver = z
   .meta({ title: "Driver" });
 export const drivers = listOf(driver);
 
-const anything = z.record(z.string(), z.unknown());
-/** P181: what the log holds is told as it is there, not in the shapes of the rest of the API. */
-export const raw = { description: "Of the log's row, as stored: names in camel case, times in Unix ms" };
-/** `GET /trips/{id}/events`: rows of the event log. */
-export const tripEvents = listOf(
-  z.object({
-    seq: z.int(),
-    /** In the market's log; `caused_by` is another one, of the row whose consequence this is. */
-    position: z.int(),
-    caused_by: z.int().nullable(),
-    at: isoTime,
-    type: z.string(),
-    by: z.string(),
-    from: z.string().nullable(),
-    to: z.string(),
-    body: anything.meta(raw),
-    changes: anything.meta(raw),
-    effects: z.array(z.unknown()).meta(raw),
-  }),
-);
-
-const measured = z.union([z.number(), z.string(), z.boolean()]);
-/** `GET /trips/{id}/why` */
-export const why = z.object({
-  trip_id: z.string(),
-  attempts: z.array(
-    z.object({
-      at: isoTime,
-      /** While nobody was found: the last look of `looks`, whose result this is. */
-      until: isoTime,
-      looks: z.int(),
-      wave: z.int(),
-      /** How many the wave may ask, and how far. */
-      size: z.int(),
-      radius_m: z.number(),
-      /** Every driver nearer than this is listed. */
-      searched_m: z.number(),
-      text: z.string(),
-      candidates: z.array(
-        z.object({
-          driver_id: z.string(),
-          distance_m: z.number(),
-          eta_s: z.number(),
-          asked: z.boolean(),
-          /** The gate that decided; null for those asked. */
-          reason: z.string().nullable(),
-          text: z.string(),
-          gates: z.array(
-            z.object({ gate: z.string(), value: measured, threshold: measured, passed: z.boolean() }),
-          ),
-          /** Null where trip or driver had moved on before the offer was made. */
-          offer: z
-            .object({
-              offer_id: z.string(),
-              sent_at: isoTime,
-              delivered_at: isoTime.nullable(),
-              outcome: z.string().nullable(),
-              outcome_at: isoTime.nullable(),
-              reason: z.string().nullable(),
-            })
-            .nullable(),
-        }),
-      ),
-    }),
-  ),
-});
 /** `POST /v1/match` */
 export const matchAnswer = z.object({
   candidates: z.array(
     z.object({
       driver_id: z.string(),
-      distance_m: z.number(),
+      distance_m: straightM,
       eta_s: z.number(),
       ...point.shape,
     }),
@@ -277,10 +211,10 @@ export type DriverRegistration = z.output<typeof driverRegistration>;
 export type QuoteRequest = z.output<typeof quoteRequest>;
 export type TripsQuery = z.output<typeof tripsQuery>;
 export type DriversQuery = z.output<typeof driversQuery>;
-export type EventsQuery = z.output<typeof eventsQuery>;
 export type TripRequest = z.output<typeof tripRequest>;
 export type TripCancel = z.output<typeof tripCancel>;
 export type TripAssign = z.output<typeof tripAssign>;
+export type TripComplete = z.output<typeof tripComplete>;
 export type MatchRequest = z.output<typeof matchRequest>;
 export type NearbyQuery = z.output<typeof nearbyQuery>;
 export type RegisteredPassenger = z.infer<typeof registeredPassenger>;
@@ -290,8 +224,6 @@ export type TripBody = z.infer<typeof trip>;
 export type TripDriver = z.infer<typeof tripDriver>;
 export type TripsBody = z.infer<typeof trips>;
 export type Quoted = z.infer<typeof quoted>;
-export type TripEvents = z.infer<typeof tripEvents>;
-export type Why = z.infer<typeof why>;
 export type DriversBody = z.infer<typeof drivers>;
 export type NearbyDrivers = z.infer<typeof nearbyDrivers>;
 export type DriverBody = z.infer<typeof driver>;

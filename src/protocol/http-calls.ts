@@ -3,11 +3,12 @@ import * as bodies from "./http-bodies.ts";
 import * as shown from "./chart-bodies.ts";
 import * as driverWhy from "./driver-why-bodies.ts";
 import * as health from "./health-bodies.ts";
-import * as quarantine from "./quarantine-bodies.ts";
+import * as story from "./story-bodies.ts";
 import { examples } from "./http-examples.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Role } from "../domain/status.ts";
 import { pageCalls } from "./page-calls.ts";
+import { quarantineCalls } from "./quarantine-calls.ts";
 import { webConfig } from "./web-config.ts";
 
 /** One call of the HTTP contract, as the documents tell it. */
@@ -33,7 +34,6 @@ export interface Call {
 
 const anyRole = ["passenger", "driver", "admin", "service"] as const;
 const people = ["passenger", "driver", "admin"] as const;
-const repairRefusals = ["not_found", "illegal_now", "busy"] as const;
 const tripRefusals = ["not_found", "illegal_now", "key_reused", "busy"] as const;
 
 /** By method and path, as the routes are named. */
@@ -121,12 +121,22 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     refusals: [...tripRefusals, "driver_unavailable"],
     example: examples.assignTrip,
   },
+  "POST /trips/:id/complete": {
+    summary: "Complete a ride whose driver cannot: their phone stays lost.",
+    roles: ["admin"],
+    body: bodies.tripComplete,
+    keyed: true,
+    status: 200,
+    answer: shown.shownTrip,
+    refusals: tripRefusals,
+    example: examples.completeTrip,
+  },
   "GET /trips/:id/events": {
     summary: "The trip's part of the event log, in order.",
     roles: ["admin"],
-    query: bodies.eventsQuery,
+    query: story.eventsQuery,
     status: 200,
-    answer: bodies.tripEvents,
+    answer: story.tripEvents,
     refusals: ["not_found"],
     example: examples.events,
   },
@@ -135,7 +145,7 @@ export const httpCalls: Readonly<Record<string, Call>> = {
       "Each dispatch attempt: who was considered, by which gates, who was asked and what they answered.",
     roles: ["admin"],
     status: 200,
-    answer: bodies.why,
+    answer: story.why,
     refusals: ["not_found"],
     example: examples.why,
   },
@@ -209,32 +219,17 @@ export const httpCalls: Readonly<Record<string, Call>> = {
     refusals: ["outside_area"],
     example: examples.match,
   },
-  "GET /quarantine": {
-    summary: "Trips and drivers that could not be read, folded or run. They take nothing until repaired.",
-    roles: ["admin"],
-    status: 200,
-    answer: quarantine.listed,
-    refusals: [],
-    example: quarantine.examples.list,
-  },
-  "POST /quarantine/:kind/:id/retry": {
-    summary: "Take a trip or driver back as its rows say, now that they were mended.",
-    roles: ["admin"],
-    status: 200,
-    answer: quarantine.repaired,
-    refusals: repairRefusals,
-    example: quarantine.examples.retry,
-  },
-  "POST /quarantine/:kind/:id/release": {
+  "GET /events": {
     summary:
-      "End one that cannot be mended: a trip is cancelled and its driver freed, a driver goes offline, after the ride they are on.",
+      "The newest rows of the event log, of all markets, newest first. The `log` topic pushes what follows.",
     roles: ["admin"],
-    body: quarantine.releaseRequest,
+    query: story.newestQuery,
     status: 200,
-    answer: quarantine.repaired,
-    refusals: repairRefusals,
-    example: quarantine.examples.release,
+    answer: story.newestEvents,
+    refusals: [],
+    example: examples.newestEvents,
   },
+  ...quarantineCalls,
   "GET /health": {
     summary: "200 while the process lives.",
     roles: null,

@@ -47,6 +47,16 @@ const cancelled = {
   cancel_fee: { amount: 0, currency: "TJS" },
   reason: "plans changed",
 };
+const completed = {
+  ...trip,
+  status: "completed",
+  state: "completed",
+  seq: 9,
+  eta_s: null,
+  arrived_at: "2026-07-01T08:32:01.004Z",
+  started_at: "2026-07-01T08:33:10.551Z",
+  completed_at: "2026-07-01T09:40:00.120Z",
+};
 const driver = {
   driver_id: driverId,
   first_name: "Dilshod",
@@ -107,6 +117,34 @@ export const examples = {
   assignTrip: {
     body: { driver_id: driverId, reason: "asked for by phone" },
     answer: { ...trip, legal: ["cancel_trip", "assign_driver"] },
+  },
+  completeTrip: {
+    body: { distance_m: 2_790, reason: "the driver's phone is dead" },
+    answer: { ...completed, legal: [] },
+  },
+  newestEvents: {
+    query: { limit: 100 },
+    answer: {
+      items: [
+        {
+          event: "new_order_assigned",
+          type: "offer.accepted",
+          market: "dushanbe",
+          position: 1_051,
+          turn: 1_051,
+          caused_by: null,
+          at: "2026-07-01T08:30:06.412Z",
+          actor: "trip",
+          actor_id: tripId,
+          seq: 4,
+          from: "requested.offering",
+          to: "accepted",
+          body: { offerId: "1042", driverId },
+          changes: {},
+          effects: [],
+        },
+      ],
+    },
   },
   events: {
     query: { since_seq: 1, limit: 100 },

@@ -28,7 +28,7 @@ const tripMessage: { readonly [T in TripEvent["type"]]: string | null } = {
   start: "start_trip",
   complete: "complete_trip",
   "ride.stuck": null,
-  "admin.complete": null,
+  "admin.complete": "complete_trip",
 };
 
 const driverMessage: { readonly [T in DriverEvent["type"]]: string | null } = {

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { coordinates, id, located, maybe, maybeReason, tripIdText } from "./values.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { tripRequest } from "./http-bodies.ts";
 
 const order = { id: maybe(id), order_id: tripIdText };
 
 /** Passenger -> server, by `type` (P2). */
 export const passengerMessages = {
+  heartbeat,
   request_trip: tripRequest.extend({ type: z.literal("request_trip"), id: maybe(id) }),
   cancel_trip: z.object({ type: z.literal("cancel_trip"), ...order, reason: maybeReason }),
   subscribe: z.object({

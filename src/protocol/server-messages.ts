@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { errorCodes } from "../domain/errors.ts";
-import { raw, trip, tripDriver } from "./http-bodies.ts";
-import { driverStatus, money, point, tripStatus, unixMs } from "./values.ts";
+import { trip, tripDriver } from "./http-bodies.ts";
+import { loggedRow } from "./story-bodies.ts";
+import { driverStatus, money, point, straightM, tripStatus, unixMs } from "./values.ts";
 
 export const errorContent = z.object({
   code: z.enum(errorCodes),
@@ -25,6 +26,9 @@ export const error = z.object({
   error: errorContent,
 });
 
+/** S8: all that a driver is told of them. */
+const passenger = z.object({ first_name: z.string().nullable(), rating: z.number().nullable() });
+
 const order = {
   type: z.literal("new_order"),
   order_id: z.string(),
@@ -32,9 +36,9 @@ const order = {
   pickup: point,
   dropoff: point,
   pickup_eta_s: z.number().nullable(),
-  pickup_distance_m: z.number().nullable(),
+  pickup_distance_m: straightM.nullable(),
   fare: money,
-  passenger: z.object({ first_name: z.string().nullable(), rating: z.number().nullable() }),
+  passenger,
 };
 /** To be answered until `expires_at`. */
 export const offeredOrder = z.object({
@@ -74,6 +78,7 @@ export const orderUpdate = z.object({
   pickup: point.optional(),
   dropoff: point.optional(),
   note: z.string().nullable().optional(),
+  passenger: passenger.optional().meta({ description: "In a driver's welcome" }),
 });
 
 /** To the passenger: where their driver is. */
@@ -91,7 +96,7 @@ export const estimateUpdate = z.object({
   type: z.literal("estimate_update"),
   order_id: z.string(),
   eta_s: z.number(),
-  distance_m: z.number(),
+  distance_m: straightM,
   leg: z.enum(["pickup", "dropoff"]),
   at: unixMs,
 });
@@ -127,6 +132,8 @@ const stats = z.object({
   log_lag_ms: z.number(),
   /** Broken laws of the log by law; must be 0. */
   invariant_breaks: z.record(z.string(), z.int()),
+  /** Trips and drivers in quarantine; must be 0. */
+  quarantined: z.int(),
 });
 /** `history`: with the first message, what was told in the last hour, one for each 15 seconds, oldest first. */
 export const systemStats = z.object({
@@ -186,27 +193,8 @@ export const cells = z.object({
   ),
 });
 
-/** A row of the event log, as committed. `event`: what operators call it, where they have a word. */
-export const logRow = z.object({
-  type: z.literal("log"),
-  row: z.object({
-    event: z.enum(["new_order_assigned", "order_canceled", "driver_position_update"]).optional(),
-    type: z.string(),
-    market: z.string(),
-    position: z.int(),
-    turn: z.int(),
-    caused_by: z.int().nullable(),
-    at: unixMs,
-    actor: z.enum(["trip", "driver"]),
-    actor_id: z.string(),
-    seq: z.int(),
-    from: z.string().nullable(),
-    to: z.string(),
-    body: z.record(z.string(), z.unknown()).meta(raw),
-    changes: z.record(z.string(), z.unknown()).meta(raw),
-    effects: z.array(z.unknown()).meta(raw),
-  }),
-});
+/** A row of the event log, as committed. */
+export const logRow = z.object({ type: z.literal("log"), row: loggedRow.extend({ at: unixMs }) });
 
 const welcome = { type: z.literal("welcome"), server_time: unixMs, session: z.string() };
 export const driverWelcome = z.object({

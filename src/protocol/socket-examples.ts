@@ -27,6 +27,7 @@ export const clientExamples: Readonly<Record<string, Readonly<Record<string, obj
     start_trip: { type: "start_trip", id: "7", order_id },
     complete_trip: { type: "complete_trip", id: "8", order_id, distance_m: 2_790 },
     cancel_order: { type: "cancel_order", id: "9", order_id, reason: "flat tyre" },
+    heartbeat: { type: "heartbeat", id: "10" },
   },
   passenger: {
     request_trip: { type: "request_trip", id: "1", pickup, dropoff, note: "gate 3" },
@@ -36,12 +37,21 @@ export const clientExamples: Readonly<Record<string, Readonly<Record<string, obj
     watch_nearby: { type: "watch_nearby", id: "5", ...pickup, radius_m: 2_000 },
     unwatch_nearby: { type: "unwatch_nearby", id: "6" },
     rate_trip: { type: "rate_trip", id: "7", order_id, stars: 5 },
+    heartbeat: { type: "heartbeat", id: "8" },
   },
   admin: {
     subscribe: { type: "subscribe", id: "1", topics: ["stats", "orders"] },
     assign_driver: { type: "assign_driver", id: "2", order_id, driver_id, reason: "asked for by phone" },
     cancel_trip: { type: "cancel_trip", id: "3", order_id, reason: "fraud" },
+    complete_trip: {
+      type: "complete_trip",
+      id: "5",
+      order_id,
+      distance_m: 2_790,
+      reason: "the driver's phone is dead",
+    },
     unsubscribe: { type: "unsubscribe", id: "4", topics: ["stats"] },
+    heartbeat: { type: "heartbeat", id: "6" },
   },
 };
 
@@ -127,6 +137,7 @@ export const serverExamples: Readonly<Record<string, Readonly<Record<string, obj
       loop_lag_ms: 0.4,
       log_lag_ms: 1.7,
       invariant_breaks: { I1: 0, I2: 0 },
+      quarantined: 0,
     },
     active_orders: {
       type: "active_orders",

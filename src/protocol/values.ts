@@ -43,6 +43,11 @@ const why = { description: "Why", examples: ["passenger no-show"] };
 export const reason = text(500, 1).meta(why);
 export const maybeReason = maybeText(text(500).meta(why));
 
+/** Of a ride, as driven. */
+export const drivenM = z.number().min(0).max(10_000_000).meta({ description: "Driven, metres" });
+/** What dispatch compares: no road is that short. */
+export const straightM = z.number().meta({ description: "In a straight line, metres" });
+
 export const vehicleType = id.meta({ description: "Vehicle type", examples: ["standard"] });
 /** In lower case, so that one mailbox is one person. */
 export const email = z

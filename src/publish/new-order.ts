@@ -40,7 +40,6 @@ export const assignedOrder = (
   pickup_distance_m: trip.assignment?.distanceM ?? null,
 });
 
-/** S8: of the passenger a driver sees the first name only. */
 const order = (trip: TripContext, seq: number, passenger: PassengerRecord | undefined) => ({
   type: "new_order" as const,
   order_id: trip.tripId,
@@ -48,5 +47,11 @@ const order = (trip: TripContext, seq: number, passenger: PassengerRecord | unde
   pickup: trip.pickup,
   dropoff: trip.dropoff,
   fare: trip.fare,
-  passenger: { first_name: passenger?.firstName ?? null, rating: null },
+  passenger: toDriver(passenger),
+});
+
+/** S8: of the passenger a driver sees the first name only. */
+export const toDriver = (passenger: PassengerRecord | undefined): OfferedOrder["passenger"] => ({
+  first_name: passenger?.firstName ?? null,
+  rating: null,
 });

@@ -8,7 +8,7 @@ import type { Lanes } from "./lane.ts";
 import { driverStatusOf } from "../../machines/context.ts";
 import { etaToPickup } from "./trip-view.ts";
 import { ms } from "../domain/time.ts";
-import { offeredOrder } from "./new-order.ts";
+import { offeredOrder, toDriver } from "./new-order.ts";
 import { tripListRow } from "../../machines/trip-facts.ts";
 
 type Resume = DriverWelcome["resume"];
@@ -54,14 +54,15 @@ export const createResumeDriver = ({ desk, lanes }: { desk: Desk; lanes: Lanes }
         const state = trip.state as TripState;
         const row = tripListRow(tripId, trip.seq, state, context);
         const live = { note: context.note, etaS: etaToPickup(state, context) };
-        return lane.run(() =>
-          done({ ...resume, order: forDriver(wholeTrip(row, null, live, market.now())) }),
+        const order = forDriver(wholeTrip(row, null, live, market.now()));
+        return lane.runWith(desk.passengerRecord(context.passengerId), (record) =>
+          done({ ...resume, order: { ...order, passenger: toDriver(record) } }),
         );
       }
       const shown = offer && shownOffer(context, offer.offerId);
       if (!shown) return lane.run(() => done(resume));
-      lane.runWith(desk.passengerRecord(context.passengerId), (passenger) =>
-        done({ ...resume, offers: [offeredOrder(context, trip.seq, shown, passenger, market.now())] }),
+      lane.runWith(desk.passengerRecord(context.passengerId), (record) =>
+        done({ ...resume, offers: [offeredOrder(context, trip.seq, shown, record, market.now())] }),
       );
     });
   };

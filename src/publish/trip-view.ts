@@ -2,7 +2,7 @@ import type { Ms } from "../domain/time.ts";
 import type { TripBody, TripDriver } from "../protocol/http-bodies.ts";
 import type { Desk, DriverRecord, Place } from "../session/desk.ts";
 import type { Role, TripStatus } from "../domain/status.ts";
-import { driverId, tripId } from "../domain/ids.ts";
+import { driverId, passengerId, tripId } from "../domain/ids.ts";
 import type { DriverId } from "../domain/ids.ts";
 import type { TripContext, TripState } from "../../machines/context.ts";
 import type { TripListRow } from "../domain/row.ts";
@@ -14,28 +14,39 @@ export const viewTrip = async (
   etaS: number | null,
   viewer: Role,
   nowMs: number,
-): Promise<TripBody> => ({
-  trip_id: row.id,
-  passenger_id: row.passengerId,
-  driver: await driverOf(desk, row, viewer, nowMs),
-  vehicle_type: row.vehicleType,
-  pickup: { lat: row.pickupLat, lng: row.pickupLng },
-  dropoff: { lat: row.dropoffLat, lng: row.dropoffLng },
-  status: row.status as TripStatus,
-  state: row.state,
-  seq: row.seq,
-  fare: fareOf(row),
-  cancel_fee: cancelFeeOf(row),
-  eta_s: etaS,
-  requested_at: iso(row.requestedAt),
-  accepted_at: isoOrNull(row.acceptedAt),
-  arrived_at: isoOrNull(row.arrivedAt),
-  started_at: isoOrNull(row.startedAt),
-  completed_at: isoOrNull(row.completedAt),
-  cancelled_at: isoOrNull(row.cancelledAt),
-  cancelled_by: row.cancelledBy,
-  reason: row.reason,
-});
+): Promise<TripBody> => {
+  const [driver, passenger_name] = await Promise.all([
+    driverOf(desk, row, viewer, nowMs),
+    viewer === "admin" ? passengerName(desk, row) : undefined,
+  ]);
+  return {
+    trip_id: row.id,
+    passenger_id: row.passengerId,
+    ...(passenger_name !== undefined && { passenger_name }),
+    driver,
+    vehicle_type: row.vehicleType,
+    pickup: { lat: row.pickupLat, lng: row.pickupLng },
+    dropoff: { lat: row.dropoffLat, lng: row.dropoffLng },
+    status: row.status as TripStatus,
+    state: row.state,
+    seq: row.seq,
+    fare: fareOf(row),
+    cancel_fee: cancelFeeOf(row),
+    eta_s: etaS,
+    requested_at: iso(row.requestedAt),
+    accepted_at: isoOrNull(row.acceptedAt),
+    arrived_at: isoOrNull(row.arrivedAt),
+    started_at: isoOrNull(row.startedAt),
+    completed_at: isoOrNull(row.completedAt),
+    cancelled_at: isoOrNull(row.cancelledAt),
+    cancelled_by: row.cancelledBy,
+    reason: row.reason,
+  };
+};
+
+/** S60: operators know whom they help. */
+const passengerName = async (desk: Desk, row: TripListRow): Promise<string | null> =>
+  (await desk.passengerRecord(passengerId(row.passengerId)).catch(() => undefined))?.firstName ?? null;
 
 /** The driver of a trip, with where they are while it lasts. Null where the viewer may not know (S7). */
 export const driverOf = async (

@@ -2,6 +2,7 @@ import type { Desk, DriverRecord, PassengerRecord, Place } from "./desk.ts";
 import type { DriverContext, TripContext, TripState } from "../../machines/context.ts";
 import type { DriverId, PassengerId, TripId } from "../domain/ids.ts";
 import type { Actor } from "../market/ports.ts";
+import { createRecent } from "../domain/recent.ts";
 import type { TripListRow } from "../domain/row.ts";
 import { tripLive } from "../../machines/trip-facts.ts";
 
@@ -17,7 +18,7 @@ export interface Directory extends Desk {
   noticed(place: Place, actor: Actor): void;
 }
 
-/** P82: names and plates in memory; the one that was looked up first is forgotten first. */
+/** P82: names and plates in memory at most; the one that was looked up first is forgotten first. */
 const RECORDS = 50_000;
 
 export const createDirectory = (places: readonly Place[], lookups: Lookups): Directory => {
@@ -97,9 +98,9 @@ const bounded = <Id, Found>(lookup: (id: Id) => Promise<Found>): ((id: Id) => Pr
  * server at registration, so nobody can come to own one later.
  */
 const remembered = <Id, Found>(lookup: (id: Id) => Promise<Found>) => {
-  const records = new Map<Id, Found | Promise<Found>>();
+  const records = createRecent<Id, Found | Promise<Found>>();
   const found = (id: Id, record: Found | Promise<Found>): void => {
-    if (!records.has(id) && records.size >= RECORDS) records.delete(records.keys().next().value!);
+    if (records.fresh >= RECORDS / 2) records.turn();
     records.set(id, record);
   };
   return {

@@ -13,7 +13,7 @@ import { driverId } from "../domain/ids.ts";
 import { goOnWithTrip } from "./messages/driver-leg.ts";
 import { parseDriver } from "../protocol/parse.ts";
 import { refusal } from "../domain/errors.ts";
-import { replyTo } from "./reply.ts";
+import { acknowledge, replyTo } from "./reply.ts";
 import { takeSeat } from "./seat.ts";
 import { setStatus } from "./messages/driver-status.ts";
 import { welcome } from "./welcome.ts";
@@ -37,7 +37,7 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
     const { line } = connection;
     if (verdict === "invalid")
       replyTo(line, id, refusals)({ is: "refused", refusal: refusal("invalid", "this is no position") });
-    else if (id !== null) line.push({ type: "ack", id });
+    else acknowledge(line, id);
   };
 
   const find = (connection: DriverConnection): void => {
@@ -117,6 +117,8 @@ export const createDriverSpeaker = (ports: SessionPorts): Speaker<DriverConnecti
         case "complete_trip":
         case "cancel_order":
           return goOnWithTrip(desk, who, message, done);
+        case "heartbeat":
+          return acknowledge(connection.line, id);
         default:
           message satisfies never;
       }

@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/time.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, Place } from "./desk.ts";
 import type { DriverContext } from "../../machines/context.ts";
 import type { DriverId } from "../domain/ids.ts";
 
@@ -34,22 +34,24 @@ export const createGrace = (desk: Desk, clock: Clock, connected: (driverId: Driv
       () => {}, // A driver who went offline meanwhile refuses it, and is right.
     );
 
-  const began = (driverId: DriverId): void => {
-    stop(driverId);
-    const graceMs = online(driverId)?.place.policy.graceMs;
-    if (graceMs === undefined) return;
+  const keep = (driverId: DriverId, { policy }: Place): void => {
     const lost = () => {
       timers.delete(driverId);
       say(driverId, "driver.lost");
     };
-    timers.set(driverId, clock.after(graceMs, lost));
+    timers.set(driverId, clock.after(policy.graceMs, lost));
   };
 
   return {
-    began,
+    began(driverId) {
+      stop(driverId);
+      const found = online(driverId);
+      if (found) keep(driverId, found.place);
+    },
     noticed(driverId) {
-      if (connected(driverId) || timers.has(driverId) || online(driverId)?.driver.lostAt !== null) return;
-      began(driverId);
+      if (connected(driverId) || timers.has(driverId)) return;
+      const found = online(driverId);
+      if (found?.driver.lostAt === null) keep(driverId, found.place);
     },
     ended(driverId) {
       stop(driverId);

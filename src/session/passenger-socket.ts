@@ -69,6 +69,8 @@ export const createPassengerSpeaker = (
           return acknowledge(line, id);
         case "rate_trip":
           return rateTrip(ports, identity, message, id, reply);
+        case "heartbeat":
+          return acknowledge(line, id);
         default:
           message satisfies never;
       }

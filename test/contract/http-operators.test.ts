@@ -267,3 +267,65 @@ test("O33: what was decided is still told after a restart", async () => {
   await server.restart();
   expect((await get(`/trips/${id}/why`)).body).toEqual(before);
 });
+
+const byUnixMs = (row: { at: string }) => ({ ...row, at: Date.parse(row.at) });
+test("P194: given rows in several markets, then the newest of all are told, newest first, as the log's topic told them", async () => {
+  const console_ = await server.open("/ws/admin", admin);
+  console_.send({ type: "subscribe", id: "s", topics: ["log"] });
+  await console_.next("ack");
+  const ids: string[] = [];
+  for (const lat of [pickup.lat, 10]) {
+    const ride = { pickup: { lat, lng: 68.78 }, dropoff: { lat: lat + 0.02, lng: 68.8 } };
+    const asked = await server.call(
+      "POST",
+      "/trips",
+      await server.token(`p${Math.round(lat)}`, "passenger"),
+      ride,
+    );
+    ids.push(asked.body.trip_id);
+  }
+  for (const id of ids) await cancel(id);
+  await console_.next("log", ({ row }) => row.actor_id === ids[1] && row.to === "cancelled");
+  const pushed = console_.received.filter(({ type }) => type === "log").map(({ row }) => row);
+  const { body } = await get("/events?limit=4");
+  const told = body.items.map(byUnixMs);
+  expect(told).toHaveLength(4);
+  expect(told.every(({ at }: any, i: number) => i === 0 || at <= told[i - 1].at)).toBe(true);
+  for (const row of told) expect(pushed).toContainEqual(row);
+  expect(new Set(told.map(({ market }: any) => market))).toEqual(new Set(["dushanbe", "world"]));
+  expect((await get("/events?limit=501")).status).toBe(422);
+});
+
+test("P195: given a registered passenger's trip, live and ended, then operators are told the first name, and nobody else is", async () => {
+  const person = { email: "gulnora@example.org", first_name: "Gulnora" };
+  const { token } = (await server.call("POST", "/passengers/register", undefined, person)).body;
+  const trip = (await server.call("POST", "/trips", token, { pickup, dropoff })).body;
+  const named = async (reader: string) => {
+    const one = (await get(`/trips/${trip.trip_id}`, reader)).body;
+    const [listed] = (await get("/trips?limit=1", reader)).body.items;
+    return [one.passenger_name, listed.passenger_name];
+  };
+  expect(await named(admin)).toEqual(["Gulnora", "Gulnora"]);
+  await cancel(trip.trip_id);
+  expect(await named(admin)).toEqual(["Gulnora", "Gulnora"]);
+  expect(trip).not.toHaveProperty("passenger_name");
+  expect(await named(token)).toEqual([undefined, undefined]);
+});
+
+test("P196: given a trip in hand, when its driver connects anew, then the welcome names the passenger as the order did", async () => {
+  const person = { email: "nigora@example.org", first_name: "Nigora" };
+  const { token } = (await server.call("POST", "/passengers/register", undefined, person)).body;
+  const { id, token: own } = await server.newDriver();
+  const wire = await server.open(`/ws/driver/${id}`, own);
+  await say(wire, { type: "driver_location", lat: pickup.lat + 0.1, lng: pickup.lng }); // too far to be asked
+  await say(wire, { type: "driver_status", status: "available" });
+  const { trip_id } = (await server.call("POST", "/trips", token, { pickup, dropoff })).body;
+  await server.call("POST", `/trips/${trip_id}/assign`, admin, { driver_id: id });
+  const order = await wire.next("new_order");
+  const again = await server.open(`/ws/driver/${id}`, own);
+  const { resume } = await again.next("welcome");
+  expect(resume.order.passenger).toEqual(order["passenger"]);
+  expect(resume.order.passenger).toEqual({ first_name: "Nigora", rating: null });
+  again.close();
+  await cancel(trip_id);
+});

@@ -89,7 +89,11 @@ test("T30, E67: given a driver whose phone is lost on the way, then the alarm is
   const { body: metrics } = await server.call("GET", "/metrics");
   expect(metrics).toMatch(/^trip_alarms_total\{alarm="driver_lost"\} 1$/m);
   expect(metrics).toMatch(/^stuck_trips\{cause="driver_lost"\} 1$/m);
-  expect(metrics).toMatch(/^invariant_breaks\{invariant="I1"\} 0$/m);
+  const scrape = () => server.call("GET", "/metrics").then(({ body }) => body);
+  await expect.poll(scrape, { timeout: 20_000 }).toMatch(/^invariant_breaks\{invariant="I7"\} 0$/m);
+  expect(await scrape()).toMatch(/^invariants_looked_at_timestamp_seconds \d{10}/m);
+  expect(await scrape()).toMatch(/^broken_bonds\{kind="driver"\} 0$/m);
+  expect(await scrape()).toMatch(/^stuck_drivers\{cause="overdue"\} 0$/m);
   expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds /m);
   passenger.send({ type: "cancel_trip", id: "c", order_id });
   await passenger.next("ack", (ack) => ack["id"] === "c");
@@ -144,5 +148,68 @@ describe("reassignment", () => {
     await until(passenger, "completed");
     const seqs = passenger.received.filter(({ type }) => type === "order_update").map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+  });
+});
+
+describe("a ride whose driver's phone is lost", () => {
+  const ride = async (driver: Driver) => {
+    const passenger = await rider();
+    const order_id = await accept(driver);
+    for (const step of [{ type: "driver_arrived", reason: "closed road" }, { type: "start_trip" }]) {
+      driver.wire.send({ ...step, id: step.type, order_id });
+      await driver.wire.next("ack", (ack) => ack["id"] === step.type);
+    }
+    return { passenger, order_id, path: `/trips/${order_id}/complete` };
+  };
+  const lost = { distance_m: 2_790, reason: "phone lost" };
+
+  test("P193, P195: given a ride, when an operator completes it over HTTP, twice with one key, then it is done once, all hear it, and the log says who and why", async () => {
+    const driver = await driverAt(150);
+    const { passenger, order_id, path } = await ride(driver);
+    const boss = await server.token("boss", "admin");
+    const key = { "idempotency-key": "k" };
+    const done = await server.call("POST", path, boss, lost, key);
+    expect(done).toMatchObject({
+      status: 200,
+      body: { status: "completed", fare: { currency: "TJS" }, passenger_name: null, legal: [] },
+    });
+    expect(await server.call("POST", path, boss, lost, key)).toMatchObject({ status: 200, body: done.body });
+    expect(await server.call("POST", path, boss, lost)).toMatchObject({
+      status: 409,
+      body: { error: { code: "illegal_now", status: "completed", legal: [] } },
+    });
+    expect(await until(passenger, "completed")).toMatchObject({ order_id });
+    expect(await until(driver.wire, "completed")).toMatchObject({ order_id });
+    expect((await server.call("GET", `/drivers/${driver.id}`, boss)).body.status).toBe("available");
+    const { items } = (await server.call("GET", `/trips/${order_id}/events`, boss)).body;
+    expect(items.at(-1)).toMatchObject({
+      type: "admin.complete",
+      by: "admin",
+      body: { adminId: "boss", distanceM: 2_790, reason: "phone lost" },
+      changes: { drivenM: 2_790 },
+    });
+  });
+
+  test("P193: given a ride, when an operator completes it over the socket, then it is; no reason, no length, no ride or nobody's right are refused", async () => {
+    const driver = await driverAt(150);
+    const { order_id, path } = await ride(driver);
+    const boss = await server.token("boss", "admin");
+    const fields = async (body: object) =>
+      (await server.call("POST", path, boss, body)).body.error.fields.map(({ path: name }: any) => name);
+    expect(await fields({ distance_m: 1 })).toEqual(["reason"]);
+    expect(await fields({ reason: "phone lost" })).toEqual(["distance_m"]);
+    expect((await server.call("POST", path, driver.token, lost)).status).toBe(403);
+    expect((await server.call("POST", "/trips/none/complete", boss, lost)).status).toBe(404);
+
+    const operator = await server.open("/ws/admin", boss);
+    operator.send({ type: "complete_trip", id: "c", order_id, ...lost });
+    expect(await operator.next("ack")).toMatchObject({ id: "c", order_id });
+    const someone = await server.token("someone", "passenger");
+    const other = (await server.call("POST", "/trips", someone, { pickup, dropoff })).body.trip_id;
+    operator.send({ type: "complete_trip", id: "d", order_id: other, ...lost });
+    expect(await operator.next("error")).toMatchObject({
+      id: "d",
+      error: { code: "illegal_now", status: "requested", legal: expect.arrayContaining(["cancel_trip"]) },
+    });
   });
 });

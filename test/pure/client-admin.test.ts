@@ -85,6 +85,20 @@ test("B20: given frames of each topic, then each is told as its own", async () =
   ]);
 });
 
+test("P193: given a ride to complete for its driver, then its length and the reason are sent", async () => {
+  const caller = await welcomed();
+  const reply = admin.completeTrip("t1", 2_790, "phone lost");
+  const message = await caller.hear();
+  expect(message).toMatchObject({
+    type: "complete_trip",
+    order_id: "t1",
+    distance_m: 2_790,
+    reason: "phone lost",
+  });
+  caller.ack(message, { order_id: "t1", seq: 7 });
+  expect(await reply).toMatchObject({ is: "ack", seq: 7 });
+});
+
 test("B5: given an assignment and no answer, then it is sent again with the same id", async () => {
   const first = await welcomed();
   const reply = admin.assignDriver("t1", "d1", "by phone");

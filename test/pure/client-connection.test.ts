@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { unpack } from "msgpackr";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fakeClock } from "../fixtures/fake-clock.ts";
 import { openConnection, OUTBOX_LIMIT, type Connection } from "../../src/client/connection.ts";
 import { scriptedServer, type ScriptedServer } from "./client-server.ts";
@@ -150,9 +151,12 @@ test("B5: a suspended client keeps its commands until it is resumed", async () =
   expect(await reply).toMatchObject({ is: "ack" });
 });
 
-test("B4: given a link that fell silent, then a new one comes 15 s after what was last heard or asked, and not before", async () => {
+/** A network without an end to break: what is said goes nowhere, and is heard only where the test says it. */
+const openSilent = () => {
   const clock = fakeClock();
   const links: Record<string, (event: object) => void>[] = [];
+  const sent: { type: string; id: string }[] = [];
+  const lost: number[] = [];
   class Silent {
     binaryType = "";
     constructor() {
@@ -161,15 +165,29 @@ test("B4: given a link that fell silent, then a new one comes 15 s after what wa
     addEventListener(type: string, listener: (event: object) => void) {
       links.at(-1)![type] = listener;
     }
-    send() {}
+    send(frame: string | Uint8Array) {
+      sent.push(unpack(frame as Uint8Array) as { type: string; id: string });
+    }
     close() {}
   }
   const told = { token: () => "", welcomed: () => {}, received: () => {} };
-  connection = openConnection({ ...told, WebSocket: Silent, url: "", clock, random: () => 0 });
+  connection = openConnection({
+    ...told,
+    lost: () => lost.push(clock.monotonic()),
+    WebSocket: Silent,
+    url: "",
+    clock,
+    random: () => 0,
+  });
   const say = (message: object) => links.at(-1)!["message"]!({ data: JSON.stringify(message) });
+  return { clock, links, sent, lost, say };
+};
+
+test("B4: given a link that fell silent, then a new one comes 15 s after what was last heard or asked, and not before", async () => {
+  const { clock, links, say } = openSilent();
   await clock.advance(9_000);
   say(welcome);
-  await clock.advance(60_000);
+  await clock.advance(19_000);
   void connection.send({ type: "driver_status" });
   await clock.advance(14_000);
   say({ type: "order_update" });
@@ -179,4 +197,44 @@ test("B4: given a link that fell silent, then a new one comes 15 s after what wa
   expect(links).toHaveLength(2);
   await clock.advance(15_000);
   expect(links, "nobody welcomes it").toHaveLength(3);
+});
+
+describe("a link on which nobody has anything to say", () => {
+  test("B121: given 20 s of silence, when a heartbeat is answered, then the link stays, and is asked again after 20 s", async () => {
+    const { clock, links, sent, lost, say } = openSilent();
+    say(welcome);
+    for (let beats = 1; beats < 10; beats++) {
+      await clock.advance(19_999);
+      expect(sent).toHaveLength(beats - 1);
+      await clock.advance(1);
+      expect(sent).toHaveLength(beats);
+      expect(sent.at(-1)!.type).toBe("heartbeat");
+      await clock.advance(10_000);
+      say({ type: "ack", id: sent.at(-1)!.id });
+    }
+    expect([links.length, lost]).toEqual([1, []]);
+  });
+
+  test("B121: given a network that takes everything and brings nothing, when 35 s have passed, then the link is lost and another one comes", async () => {
+    const { clock, links, lost, say } = openSilent();
+    await clock.advance(1_000);
+    say(welcome);
+    await clock.advance(34_999);
+    expect(lost).toEqual([]);
+    await clock.advance(1);
+    expect(lost).toEqual([36_000]);
+    expect(links).toHaveLength(2);
+  });
+
+  test("B121: given a server that tells something each second, or a suspended client, then no heartbeat is sent", async () => {
+    const { clock, links, sent, lost, say } = openSilent();
+    say(welcome);
+    for (let s = 0; s < 60; s++) {
+      await clock.advance(1_000);
+      say({ type: "system_stats" });
+    }
+    connection.suspend();
+    await clock.advance(120_000);
+    expect([sent, lost, links.length]).toEqual([[], [], 1]);
+  });
 });

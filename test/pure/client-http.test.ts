@@ -97,6 +97,8 @@ test("B21: each call of the documents about trips, people and quarantine is one 
     () => http.trip("x"),
     () => http.cancelTrip("x", "k2"),
     () => http.assignTrip("x", "k3", { driver_id: "d1" }),
+    () => http.completeTrip("x", "k4", { distance_m: 2_790, reason: "phone lost" }),
+    () => http.newestEvents(100),
     () => http.tripEvents("x", { since_seq: 3 }),
     () => http.why("x"),
     () => http.nearby(place),
@@ -108,7 +110,8 @@ test("B21: each call of the documents about trips, people and quarantine is one 
     () => http.chart("trip"),
     () => http.driverWhy("x"),
     http.quarantine,
-    () => http.retryQuarantined("trip", "x"),
+    () => http.quarantined("trip", "x"),
+    () => http.retryQuarantined("trip", "x", "mended"),
     () => http.releaseQuarantined("trip", "x", "broken"),
   ];
   expect(calls).toHaveLength(Object.keys(http).length);
@@ -121,7 +124,7 @@ test("B21: each call of the documents about trips, people and quarantine is one 
         .replace("/x", "/:id")
         .replace(/\btrip\b/, ":kind")}`,
   );
-  const about = /^\w+ \/(passengers|drivers|tokens|quotes|trips|charts|quarantine|v1)\b/;
+  const about = /^\w+ \/(passengers|drivers|tokens|quotes|trips|charts|events|quarantine|v1)\b/;
   expect(made.toSorted()).toEqual(
     Object.keys(httpCalls)
       .filter((name) => about.test(name))

@@ -140,6 +140,11 @@ describe("the markets file", () => {
     expect(() => readMarkets("no-such-file.json")).toThrow(ConfigError);
   });
 
+  test("P197: given a file that is no JSON, then it is told by line and column where", () => {
+    const text = '{\n  "markets": [\n    {"id": "a",}\n  ]\n}';
+    expect(refusalOf(text)).toMatch(/^DG_MARKETS: [^\n]+ line 3, column 16$/);
+  });
+
   test("M80: what the limits do not name keeps its default; without limits, or without a file, all do", () => {
     const limits = { messages_per_user: { burst: 7 }, trusted_proxies: ["10.0.0.0/8", "::1"] };
     expect(parseMarkets(JSON.stringify({ limits, markets: [city] })).limits).toEqual({

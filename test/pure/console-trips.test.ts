@@ -82,7 +82,7 @@ describe("the statechart, drawn", () => {
   test("B92: given a state, then an operator may do what the chart says there, and nothing once it ended", () => {
     expect(actionsIn(chart, "requested.searching")).toEqual(["admin.assign", "admin.cancel"]);
     expect(actionsIn(chart, "arrived")).toEqual(["admin.reassign", "admin.cancel"]);
-    expect(actionsIn(chart, "in_progress")).toEqual(["admin.cancel"]);
+    expect(actionsIn(chart, "in_progress")).toEqual(["admin.complete", "admin.cancel"]);
     expect(actionsIn(chart, "completed")).toEqual([]);
     expect(actionsIn(null, "arrived")).toEqual([]);
   });
@@ -142,6 +142,8 @@ describe("rows of the table", () => {
       { status: "accepted", requestedAt: Date.parse("2026-07-01T08:30:00.000Z"), endedAt: null },
     ]);
     expect(tripRows([trip], new Map())).toMatchObject([{ status: "accepted", passengerName: null }]);
+    const ended = { ...trip, status: "completed" as const, passenger_name: "Parvin" };
+    expect(tripRows([ended], new Map())).toMatchObject([{ passengerName: "Parvin" }]);
   });
 });
 

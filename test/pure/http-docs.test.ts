@@ -45,6 +45,18 @@ describe("openapi.json", () => {
     }
   });
 
+  test("P198: given a distance, then the documents of calls and messages say whether it is straight or driven", () => {
+    const told: (readonly [name: string, description: string | undefined])[] = [];
+    JSON.stringify([openApi(), asyncApi("here")], (name, value: unknown) => {
+      const { type, anyOf, description } = { ...(value as Record<string, unknown> | null) };
+      if (name.endsWith("distance_m") && (type !== undefined || anyOf !== undefined))
+        told.push([name, (description ?? (anyOf as { description?: string }[])?.[0]?.description) as string]);
+      return value;
+    });
+    expect(told.length).toBeGreaterThan(8);
+    for (const [name, description] of told) expect(description, name).toMatch(/straight|riven/);
+  });
+
   test("P183: parameters are told as the numbers they are, with limits and defaults", () => {
     const { paths } = openApi() as { paths: Record<string, Record<string, { parameters: object[] }>> };
     const parameters = (path: string) => paths[path]!["get"]!.parameters;

@@ -67,8 +67,10 @@ export const openWorld = async (): Promise<World> => {
     decisions: () => ({}),
     tracks: () => ({}),
     quarantined: () => ({}),
-    breaks: () => ({}),
+    laws: { breaks: () => ({}), unread: () => ({}), lookedAtS: () => 0 },
     stuck: () => ({}),
+    stuckDrivers: () => ({}),
+    brokenBonds: () => ({}),
     transport: "uws",
   });
   const rows = new Map<TripId, TripListRow>();
@@ -116,7 +118,7 @@ export const openWorld = async (): Promise<World> => {
       aliases: openAliases(secret, () => clock.wall()),
       quotes: createQuotes(secret),
       lists: { trips: gone, drivers: () => Promise.resolve([]) },
-      history: { find: gone, ofActor: gone, volumesOf: gone },
+      history: { find: gone, newest: gone, ofActor: gone, volumesOf: gone },
       decisions: { ofTrip: gone, thatSaw: gone },
       tracks: { ofTrip: gone },
       legalFor,

@@ -55,6 +55,9 @@ describe("what is legal now", () => {
     ]);
     expect(legalMessages("trip", live, "passenger")).toEqual(["cancel_trip"]);
     expect(legalMessages("trip", live, "admin")).toEqual(["cancel_trip", "assign_driver"]);
+    const riding = ["complete", "admin.complete", "admin.cancel"];
+    expect(legalMessages("trip", riding, "admin")).toEqual(["complete_trip", "cancel_trip"]);
+    expect(legalMessages("trip", riding, "driver")).toEqual(["complete_trip"]);
     expect(legalMessages("trip", ["driver.arrived", "driver.cancel"], "driver")).toEqual([
       "driver_arrived",
       "cancel_order",

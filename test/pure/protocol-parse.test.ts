@@ -141,6 +141,7 @@ describe("messages", () => {
   test.each([
     { type: "assign_driver", order_id: "t", driver_id: "d", reason: "vip" },
     { type: "cancel_trip", order_id: "t", reason: "fraud" },
+    { type: "complete_trip", order_id: "t", distance_m: 2_790, reason: "phone lost" },
   ])("P2: an admin may send $type", (message) => {
     expect(parseAdmin(message)).toMatchObject({ is: "ok", message });
   });

@@ -316,6 +316,18 @@ describe("a driver's connection", () => {
     expect(driver.last("error")).toMatchObject({ id: "f1", error: { code: "unknown_type" } });
     expect(town.session.refusals).toEqual({ unknown_type: 1 });
   });
+
+  test.each(["driver", "passenger", "admin"] as const)(
+    "P200: given the open socket of a %s, when a heartbeat comes, then it is acknowledged with its id, and nothing is written",
+    async (role) => {
+      const client = await town.connect(role, `${role[0]}1`);
+      const rows = town.tables.rows.length;
+      for (const id of ["h", "h"]) await client.say({ type: "heartbeat", id });
+      await client.say({ type: "heartbeat" });
+      expect(client.heard.slice(1)).toEqual(["h", "h"].map((id) => ({ type: "ack", id })));
+      expect(town.tables.rows.length).toBe(rows);
+    },
+  );
 });
 
 describe("grace", () => {

@@ -1,4 +1,4 @@
-import type { Peer, Place } from "../../session/desk.ts";
+import type { Peer } from "../../session/desk.ts";
 import type { EventRow } from "../../domain/row.ts";
 import type { Feed } from "./consoles.ts";
 import type { LogRow } from "../../protocol/server-messages.ts";
@@ -7,31 +7,29 @@ import { driverOfRow } from "../order-update.ts";
 /** Every row, in order: pushed, so that a console too slow to read them is closed rather than told half (P38). */
 export const logFeed = (peer: Peer): Feed => ({
   committed: (place, { steps }) => {
-    for (const { row } of steps) peer.push(message(place, row));
+    for (const { row } of steps) peer.push({ type: "log", row: loggedRow(place.name, row) });
   },
 });
 
-const message = ({ name }: Place, row: EventRow): LogRow => {
+/** A row as operators are told of it. `market`: its key. */
+export const loggedRow = (market: string, row: EventRow): LogRow["row"] => {
   const word = wordFor(row);
   return {
-    type: "log",
-    row: {
-      ...(word && { event: word }),
-      type: row.type,
-      market: name,
-      position: row.position,
-      turn: row.turn,
-      caused_by: row.causedBy,
-      at: row.at,
-      actor: row.actorKind,
-      actor_id: row.actorId,
-      seq: row.seq,
-      from: row.fromState,
-      to: row.toState,
-      body: row.body,
-      changes: row.changes,
-      effects: [...row.effects],
-    },
+    ...(word && { event: word }),
+    type: row.type,
+    market,
+    position: row.position,
+    turn: row.turn,
+    caused_by: row.causedBy,
+    at: row.at,
+    actor: row.actorKind,
+    actor_id: row.actorId,
+    seq: row.seq,
+    from: row.fromState,
+    to: row.toState,
+    body: row.body,
+    changes: row.changes,
+    effects: [...row.effects],
   };
 };
 

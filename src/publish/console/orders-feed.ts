@@ -65,9 +65,8 @@ const view = async (
   { place, seq, state, context }: StandingTrip,
 ): Promise<Order> => {
   const row = tripListRow(context.tripId, seq, state, context);
-  const [trip, passenger, driver] = await Promise.all([
+  const [trip, driver] = await Promise.all([
     viewTrip(desk, row, etaToPickup(state, context), "admin", clock.wall()),
-    desk.passengerRecord(context.passengerId).catch(() => undefined),
     row.driverId === null ? undefined : desk.driverRecord(driverId(row.driverId)).catch(() => undefined),
   ]);
   return {
@@ -79,7 +78,7 @@ const view = async (
     started_at: row.startedAt,
     completed_at: row.completedAt,
     cancelled_at: row.cancelledAt,
-    passenger_name: passenger?.firstName ?? null,
+    passenger_name: trip.passenger_name ?? null,
     driver_name: driver ? nameOf(driver) : null,
     market: place.name,
     alarms: [...context.alarms],

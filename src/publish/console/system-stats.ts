@@ -20,6 +20,7 @@ export interface Reading {
   readonly logLagMs: number;
   /** By law. */
   readonly breaks: Readonly<Record<string, number>>;
+  readonly quarantined: number;
 }
 
 export interface SystemStatsFeed {
@@ -80,6 +81,7 @@ const statsOf = (now: Reading, second: Reading, minute: Reading, hour: Reading):
     loop_lag_ms: now.loopLagMs,
     log_lag_ms: now.logLagMs,
     invariant_breaks: { ...now.breaks },
+    quarantined: now.quarantined,
   };
 };
 
