@@ -48,7 +48,7 @@ describe.each(bothLogs)("recovery %s", (_, open) => {
       eventRow(market, { position: 6, actorId: "t1", seq: 2 }),
     ];
     await market.append(batchOf(later));
-    expect(await market.recover()).toEqual({ checkpoint: 4, actors: [t1, t2], tail: later });
+    expect(await market.recover()).toEqual({ checkpoint: 4, actors: [t1, t2], tail: later, lost: [] });
   });
 
   test("E18: given more rows than a page, when recovering, then all rows and live actors come", async () => {
@@ -140,5 +140,15 @@ describe.each(bothLogs)("recovery %s", (_, open) => {
     expect(taken.taken).toEqual({ epoch: 2, position: 1, lastAliveAt: AT });
     await taken.checkpoint({ position: 1, aliveAt: ms(AT + 700), actors: [] });
     expect((await only(await opened.next())).taken.lastAliveAt).toBe(AT + 700);
+  });
+
+  test("M90: given a market that owes time, when it appends, then its last sign of life stands", async () => {
+    const only = async (of: Log) => (await of.take([{ key: "owing", name: "Owing" }]))[0]!;
+    const owing = await only(await opened.next());
+    await owing.append(batchOf([eventRow(owing)]));
+    const later = eventRow(owing, { position: 2, turn: 2, seq: 2, at: ms(AT + 900) });
+    await owing.append(batchOf([later], { aliveAt: null }));
+    const { taken } = await only(await opened.next());
+    expect(taken).toEqual({ epoch: 2, position: 2, lastAliveAt: AT });
   });
 });

@@ -39,11 +39,11 @@ export const checkBeliefs = (
   }
   for (const passenger of passengers)
     for (const [id, { seq, status }] of passenger.trips) {
-      const newest = log.rowsOf("trip", id).at(-1)!;
-      if (newest.seq !== seq || log.statusOf(newest) !== status)
+      const newest = log.rowsOf("trip", id).at(-1);
+      if (newest?.seq !== seq || log.statusOf(newest) !== status)
         find(
           "I11",
-          `${passenger.name}'s app shows ${id} ${status} at seq ${seq}, the log says ${newest.toState} at ${newest.seq}`,
+          `${passenger.name}'s app shows ${id} ${status} at seq ${seq}, the log says ${newest?.toState} at ${newest?.seq}`,
         );
     }
   const live = actors.filter(({ kind, state }) => kind === "trip" && tripLive(state as TripState));
@@ -77,14 +77,18 @@ export const checkMisses = (
   for (const row of log.all()) {
     if (row.type !== "offer.due") continue;
     const offerId = row.body["offerId"] as string;
-    const offer = log.rowsOf("trip", row.actorId).find(({ position }) => String(position) === offerId)!;
+    const offer = log.rowsOf("trip", row.actorId).find(({ position }) => String(position) === offerId);
+    if (offer === undefined) {
+      find("I5", `offer ${offerId} of ${row.actorId} ran out, and the log does not have it`);
+      continue;
+    }
     const driver = offer.body["driverId"] as string;
     const answer = byOffer.get(offerId + driver);
     if (answer === undefined || answer.lost || answer.answeredAt - answer.heardAt > PROMPT_MS) continue;
     const until = answer.heardAt + OFFER_MS;
     const troubled = phones
-      .get(driver)!
-      .troubles.some((one) => one.from < until && one.until > answer.heardAt - OFFER_MS);
+      .get(driver)
+      ?.troubles.some((one) => one.from < until && one.until > answer.heardAt - OFFER_MS);
     if (troubled || disturbed(driver, answer.heardAt, until)) continue;
     find("M8", `${driver} answered offer ${offerId} of ${row.actorId} in time, and it counts as missed`);
   }

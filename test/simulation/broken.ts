@@ -1,16 +1,20 @@
 import type { Actor, Chart, Meaning, Outcome } from "../../src/market/ports.ts";
 import type { Entry, createFifo } from "../../src/market/fifo.ts";
+import type { DriverContext } from "../../machines/context.ts";
 import type { MarketLog } from "../../src/log/log.ts";
 import type { Tamper } from "./servers.ts";
 import { IDLE } from "../../src/location/port.ts";
 import type { createAppending } from "../../src/market/appending.ts";
+import type { createDirectory } from "../../src/session/directory.ts";
 import type { createKeys } from "../../src/market/keys.ts";
+import type { createQuarantine } from "../../src/market/quarantine.ts";
 import type { createSearch } from "../../src/location/nearest.ts";
 import type { createSubscribe } from "../../src/publish/resume-trip.ts";
 import { driverId } from "../../src/domain/ids.ts";
 import type { gather } from "../../src/market/batch.ts";
 import type { projectDriver } from "../../src/effects/project-driver.ts";
 import type { quote } from "../../src/pricing/quote.ts";
+import type { recover } from "../../src/market/recover.ts";
 
 // Parts of the server with their guard taken out, and nothing else changed.
 
@@ -59,6 +63,10 @@ export const toldEarly =
       },
     };
   };
+/** A request of HTTP: a socket's ids do not begin with a name, but the keys of those who hold a phone here do. */
+export const isByHttp = ({ asked }: Entry): boolean =>
+  asked.is === "command" && /^passenger:(\w+):\1-/.test(asked.command.key ?? "");
+
 const tell = (entry: Entry): void => {
   entry.answered = true;
   const { asked, outcome, seen } = entry;
@@ -158,6 +166,14 @@ export const forgetsKeys =
   (real: typeof createKeys): typeof createKeys =>
   (ports) => ({ ...real(ports), get: () => undefined });
 
+/** Whatever the last server remembered is new until the refill is through. */
+export const recallsNothing =
+  (real: typeof createKeys): typeof createKeys =>
+  (ports) => ({ ...real(ports), recall: () => undefined });
+
+/** One content is as good as another. */
+export const seesNoContent = () => (): number => 1;
+
 export const undoesOldestFirst =
   (real: typeof createAppending): typeof createAppending =>
   (ports) =>
@@ -181,6 +197,40 @@ export const projectsIdle =
     real(place, driver, seat);
     if (driver.state !== "offline") place.locations.setStatus(driverId(driver.id), IDLE);
   };
+
+/** Nobody knows where a driver works already. */
+export const forgetsWhereTheyWork =
+  (real: typeof createDirectory): typeof createDirectory =>
+  (...given) => ({ ...real(...given), placeOfDriver: () => undefined });
+
+/** As if whoever was asked to take a trip had it. */
+export const seatsWhoIsAsked =
+  (real: typeof projectDriver): typeof projectDriver =>
+  (place, driver, seat) =>
+    real(place, driver, (id, at, slot, tripId) => {
+      const { offer } = driver.context as unknown as DriverContext;
+      seat(id, at, slot, tripId ?? offer?.tripId ?? null);
+    });
+
+/** Whoever is in quarantine goes on as they were last good. */
+export const shutsNobodyOut =
+  (real: typeof createQuarantine): typeof createQuarantine =>
+  (ports) => ({ ...real(ports), has: () => false });
+
+/** Every row is taken as it stands, whatever it says. */
+export const believesRows =
+  (real: typeof recover): typeof recover =>
+  (log, meaning) =>
+    real(log, {
+      ...meaning,
+      charts: {
+        trip: { ...meaning.charts.trip, knows: () => true },
+        driver: { ...meaning.charts.driver, knows: () => true },
+      },
+      due: () => null,
+      claim: () => null,
+      listRow: () => ({}) as never,
+    });
 
 export const quotesNegative =
   (real: typeof quote): typeof quote =>

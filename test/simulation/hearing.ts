@@ -1,6 +1,11 @@
-import type { Ack, ErrorMessage, OrderUpdate, ServerMessage } from "../../src/protocol/server-messages.ts";
+import type { Ack, DriverLocation, OrderUpdate, ServerMessage } from "../../src/protocol/server-messages.ts";
 import type { Digest } from "./digest.ts";
+import type { EventRow } from "../../src/domain/row.ts";
+import type { HttpReply } from "../../src/socket/port.ts";
+import type { Refusal } from "../../src/domain/errors.ts";
+import type { TripContext } from "../../machines/context.ts";
 import type { Written } from "./written.ts";
+import { holdReplies } from "./replies.ts";
 import { decodeMessage } from "../../src/client/decode.ts";
 import { roleOf } from "./tokens.ts";
 import { unpack } from "msgpackr";
@@ -12,6 +17,8 @@ import { unpack } from "msgpackr";
 export interface Hearing {
   says(from: string, frame: string | Uint8Array): void;
   said(to: string, session: object, frame: string | Uint8Array): void;
+  /** The answer of HTTP to a command with this key, about this trip if it named one. */
+  replied(to: string, key: string, reply: HttpReply, about: string | undefined): void;
   readonly counts: { acknowledged: number; refused: number; said: number };
 }
 
@@ -46,14 +53,14 @@ export const openHearing = (
     if (type !== undefined && written.has(type) && log.byKey(keyOf(to, id)) === undefined)
       find("I8", `${to}'s ${type} was acknowledged and is not in the log`);
   };
-  const refused = (to: string, { id, error }: ErrorMessage): void => {
+  const refused = (to: string, key: string, { code, status }: Refusal, about: string | undefined): void => {
     counts.refused += 1;
-    if (id !== undefined && certain.has(error.code) && log.byKey(keyOf(to, id)) !== undefined)
-      find("I8", `${to} was told ${error.code}, but the command is in the log`);
-    const about = sent.get(`${to} ${id}`)?.order_id;
-    if (about === undefined || error.status === undefined) return;
-    if (!log.rowsOf("trip", about).some((row) => log.statusOf(row) === error.status))
-      find("E4", `${to} was refused because ${about} is ${error.status}, which is not in the log`);
+    if (certain.has(code) && log.byKey(key) !== undefined)
+      find("I8", `${to} was told ${code}, but the command is in the log`);
+    if (code === "key_reused") find("I4", `${to} was told that ${key} was used for something else`);
+    if (about === undefined || status === undefined) return;
+    if (!log.rowsOf("trip", about).some((row) => log.statusOf(row) === status))
+      find("E4", `${to} was refused because ${about} is ${status}, which is not in the log`);
   };
   const mayHear = (to: string, orderId: string): boolean =>
     roleOf(to) === "passenger" ? log.passengerOf(orderId) === to : log.driversOf(orderId).has(to);
@@ -77,6 +84,12 @@ export const openHearing = (
     if (offer?.body["driverId"] !== to)
       find("E1", `${to} heard offer ${offerId} of ${orderId}, which the log does not have`);
   };
+  const located = (to: string, { order_id, driver_id }: DriverLocation): void => {
+    if (!mayHear(to, order_id))
+      find("S6", `${to} heard where the driver of ${order_id} is, which is not theirs`);
+    else if (!log.rowsOf("trip", order_id).some((row) => hasDriver(row, driver_id)))
+      find("S7", `${to} heard where ${driver_id} is, who never had ${order_id}`);
+  };
   const rowTold = (to: string, session: object, market: string, position: number, type: string): void => {
     const positions = told.get(session) ?? new Map<string, number>();
     told.set(session, positions);
@@ -89,12 +102,19 @@ export const openHearing = (
       find("P112", `${to}'s console was told row ${position} of ${market} after row ${before}`);
   };
 
+  const holdReply = holdReplies({ log, find, refused, counts });
+
   const check = (to: string, session: object, message: ServerMessage): void => {
     switch (message.type) {
       case "ack":
         return acknowledged(to, message);
       case "error":
-        return refused(to, message);
+        return refused(
+          to,
+          keyOf(to, message.id ?? ""),
+          message.error as Refusal,
+          sent.get(`${to} ${message.id}`)?.order_id,
+        );
       case "order_update":
         return updated(to, message);
       case "new_order":
@@ -104,9 +124,10 @@ export const openHearing = (
       case "cancel_order":
         return void knows(to, "cancel_order", message.order_id, message.seq);
       case "driver_location":
+        return "order_id" in message ? located(to, message) : undefined;
       case "estimate_update":
-        if ("order_id" in message && !mayHear(to, message.order_id))
-          find("S6", `${to} heard where the driver of ${message.order_id} is, which is not theirs`);
+        if (!mayHear(to, message.order_id))
+          find("S6", `${to} heard how far the driver of ${message.order_id} is, which is not theirs`);
         return;
       case "log":
         return rowTold(to, session, message.row.market, message.row.position, message.row.type);
@@ -140,8 +161,17 @@ export const openHearing = (
       say?.(`${to} <- ${JSON.stringify(message)}`);
       check(to, session, message);
     },
+    replied(to, id, reply, about) {
+      const { status, body } = reply;
+      digest.take(`${to} ${id} ${status} ${String(body)}`);
+      say?.(`${to} <- HTTP ${status} ${String(body)}`);
+      holdReply(to, keyOf(to, id), reply, about);
+    },
     counts,
   };
 };
+
+const hasDriver = ({ changes }: EventRow, driverId: string): boolean =>
+  (changes as Partial<TripContext>).assignment?.driverId === driverId;
 
 const keyOf = (name: string, id: string): string => `${roleOf(name)}:${name}:${id}`;

@@ -1,4 +1,4 @@
-import type { Act } from "./story.ts";
+import type { Act, Way } from "./story.ts";
 import { type Belief, type Hands, type Person, SERVER_URL } from "./people.ts";
 import type { OrderUpdate } from "../../src/protocol/server-messages.ts";
 import { type PassengerClient, openPassenger } from "../../src/client/passenger-client.ts";
@@ -68,30 +68,34 @@ export const startPassenger = (
     vehicle_type: "standard",
   });
 
-  /** A call with a key, made again until somebody answers. */
-  const call = async (path: string, body: object): Promise<{ readonly trip_id?: string } | null> => {
+  /** A call with a key, made again until somebody answers. `unheard`: the first answer gets lost. */
+  const call = async (
+    path: string,
+    body: object,
+    unheard: boolean,
+  ): Promise<{ readonly trip_id?: string } | null> => {
     const key = `${name}-${++keys}`;
     for (let tries = 0; tries < HTTP_TRIES; tries++) {
-      const reply = await phone.call("POST", path, { key, body });
+      const reply = await phone.call({ method: "POST", path, key, body, unheard: unheard && tries === 0 });
       if (reply !== null && reply.status < 500)
         return reply.status < 300 ? (JSON.parse(String(reply.body)) as { trip_id?: string }) : null;
       await new Promise<void>((resolve) => clock.after(RETRY_MS * (tries + 1), resolve));
     }
     return null;
   };
-  const request = (by: "socket" | "http"): void => {
+  const request = (by: Way): void => {
     if (good) return;
     if (by === "socket") return void client.requestTrip(wish());
-    void call("/trips", wish()).then((made) => {
+    void call("/trips", wish(), by === "http unheard").then((made) => {
       const id = made?.trip_id;
       if (id !== undefined && !trips.has(id)) void client.subscribe(id);
     });
   };
-  const cancel = (by: "socket" | "http"): void => {
+  const cancel = (by: Way): void => {
     const id = live();
     if (id === null) return;
     if (by === "socket") void client.cancelTrip(id, "changed my mind");
-    else void call(`/trips/${id}/cancel`, { reason: "changed my mind" });
+    else void call(`/trips/${id}/cancel`, { reason: "changed my mind" }, by === "http unheard");
   };
 
   return {

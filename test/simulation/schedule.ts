@@ -4,11 +4,20 @@ export interface Schedule {
   now(): number;
   /** Calls `fn` once, after at least `delayMs`; the returned function cancels. */
   after(delayMs: number, fn: () => void): () => void;
-  /** Lets everything happen that is due until then, each event with all that follows from it at once. */
+  /**
+   * Lets everything happen that is due until then, each event with all that follows from it at once. Rejects with
+   * what an event throws, and when it would never be over.
+   */
   run(untilMs: number): Promise<void>;
+  /** Nothing happens any more, and a run has no end. */
+  stop(): void;
   /** So many things have happened. */
   events(): number;
 }
+
+/** Twenty times more events than any story needs, and more in one moment of it. */
+const MOST_EVENTS = 50_000;
+const MOST_AT_ONCE = 5_000;
 
 interface Due {
   readonly at: number;
@@ -27,13 +36,18 @@ export const openSchedule = (): Schedule => {
   let now = 0;
   let asked = 0;
   let happened = 0;
+  let atOnce = 0;
+  let stopped = false;
 
   const next = (untilMs: number): (() => void) | null => {
     while (heap.length > 0 && heap[0]!.at <= untilMs) {
       const due = pop(heap);
       if (due.fn === null) continue; // cancelled
+      atOnce = due.at > now ? 1 : atOnce + 1;
       now = due.at;
       happened += 1;
+      if (atOnce > MOST_AT_ONCE) throw new Error(`${atOnce} events, and no time passes`);
+      if (happened > MOST_EVENTS) throw new Error(`${happened} events, and no end`);
       return due.fn;
     }
     return null;
@@ -53,25 +67,26 @@ export const openSchedule = (): Schedule => {
           settle();
         };
         const happen = (): void => {
-          if (over) return;
-          const fn = next(untilMs);
-          if (fn === null) {
-            now = Math.max(now, untilMs);
-            return end(resolve);
-          }
+          if (over || stopped) return;
           try {
-            fn();
+            const fn = next(untilMs);
+            if (fn !== null) return fn();
+            now = Math.max(now, untilMs);
+            end(resolve);
           } catch (error) {
             end(() => reject(error instanceof Error ? error : new Error(String(error))));
           }
         };
         const turn = (): void => {
-          if (over) return;
+          if (over || stopped) return;
           for (let i = 0; i < EVENTS_A_TURN; i++) setImmediate(happen);
           setImmediate(turn);
         };
         turn();
       }),
+    stop() {
+      stopped = true;
+    },
     events: () => happened,
   };
 };

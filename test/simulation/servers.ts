@@ -92,7 +92,7 @@ export const openServers = (ports: Ports): Servers => {
       log: database.connect(machine),
       logger: loggerOf(ports.alarm),
       loopLagMs: () => 0,
-      lawBreaks: () => ({}),
+      laws: { breaks: () => ({}), unread: () => ({}), lookedAtS: () => 0 },
       transport: "uws",
     };
     const world = ports.tamper(ports.watch(real, stateOf));

@@ -1,4 +1,4 @@
-import type { Ending } from "./simulate.ts";
+import type { Ending } from "./ending.ts";
 import type { Story } from "./story.ts";
 
 /** So many plays at most; a story is short by then. */

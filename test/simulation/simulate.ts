@@ -1,14 +1,10 @@
-import { type Everybody, checkBeliefs, checkMisses } from "./beliefs.ts";
+import type { Ending, Finding } from "./ending.ts";
 import type { Story } from "./story.ts";
-import { happen, heal } from "./happen.ts";
-import type { Person } from "./people.ts";
 import { type Tamper, openServers } from "./servers.ts";
-import { checkEnds, checkReplay, checkRows } from "./laws.ts";
-import { memoryDatabase, openMemoryLog } from "../fixtures/memory-log/open-memory-log.ts";
-import { signTokens, tokenOf } from "./tokens.ts";
+import { memoryDatabase } from "../fixtures/memory-log/open-memory-log.ts";
+import { play } from "./play.ts";
+import { signTokens } from "./tokens.ts";
 import { driverId, passengerId } from "../../src/domain/ids.ts";
-import type { TripState } from "../../machines/context.ts";
-import { tripLive } from "../../machines/trip-facts.ts";
 import { ms } from "../../src/domain/time.ts";
 import { ON_PURPOSE, openDatabase } from "./simulated-database.ts";
 import { watchCandidates } from "./candidates.ts";
@@ -16,44 +12,10 @@ import { openDigest } from "./digest.ts";
 import { openHearing } from "./hearing.ts";
 import { openNetwork } from "./network.ts";
 import { openSchedule } from "./schedule.ts";
+import { watchUncaught, whereThrown } from "./uncaught.ts";
 import { readWritten } from "./written.ts";
 import type { Guard } from "../fixtures/memory-log.ts";
 import { seeded } from "../../bench/city/random.ts";
-import { somewhere } from "./story.ts";
-import { startDriver } from "./driver.ts";
-import { startOperator } from "./operator.ts";
-import { startPassenger } from "./passenger.ts";
-
-/** A law that was broken, and how it showed. */
-export interface Finding {
-  readonly law: string;
-  readonly what: string;
-  /** Simulated milliseconds. */
-  readonly at: number;
-}
-
-/** What became of a story. */
-export interface Ending {
-  readonly findings: readonly Finding[];
-  /** Of the whole log and of every word that was said. */
-  readonly digest: string;
-  readonly counts: {
-    readonly simulatedMs: number;
-    readonly events: number;
-    readonly rows: number;
-    readonly trips: number;
-    readonly servers: number;
-    readonly people: number;
-    readonly said: number;
-    readonly acknowledged: number;
-    readonly refused: number;
-  };
-}
-
-/** By then everything that can end has ended: two searches, and a ride or two. */
-const ALL_ENDS_MS = 300_000;
-const QUIET_MS = 5_000;
-const FIRST_LOOK_MS = 15_000;
 
 export interface Options {
   /** Changes a server before it starts: to show that the simulation notices. */
@@ -64,10 +26,13 @@ export interface Options {
   readonly trace?: (line: string) => void;
 }
 
-/** Plays a story from its first event to the quiet after it, and looks whether all laws held. */
+/**
+ * Plays a story from its first event to the quiet after it, and looks whether all laws held. What a server, a person
+ * or a check throws ends the story and is a finding too (E150).
+ */
 export const simulate = async (story: Story, options: Options = {}): Promise<Ending> => {
   const { tamper = (world) => world, without = [], trace } = options;
-  const { seed, drivers, passengers, operators, healAt } = story;
+  const { seed, drivers, passengers, operators } = story;
   const names = [...drivers, ...passengers, ...operators];
   await signTokens(names);
   const schedule = openSchedule();
@@ -103,64 +68,33 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
   });
   const hearing = openHearing(log, digest, find, say);
   const network = openNetwork({ schedule, servers, random: seeded(seed, "network"), ...hearing });
-  servers.start();
 
-  const clock = { monotonic: schedule.now, wall: () => 0, after: schedule.after };
-  const phones = new Map(names.map((name) => [name, network.phone(name)]));
-  const handsOf = (name: string) => ({
-    name,
-    phone: phones.get(name)!,
-    clock,
-    random: seeded(seed, "person", name),
-    token: tokenOf(name),
-    find,
-  });
-  const abroad = story.markets === 2;
-  const everybody: Everybody = {
-    drivers: drivers.map((name) => startDriver(handsOf(name), somewhere(seeded(seed, "home", name), abroad))),
-    passengers: passengers.map((name) => startPassenger(handsOf(name), abroad)),
-    operators: operators.map((name) => startOperator(handsOf(name))),
-  };
-  const people: Person[] = [...everybody.drivers, ...everybody.passengers, ...everybody.operators];
-  const world = { servers, database, phones };
-  for (const act of story.acts)
-    schedule.after(act.at, () => people.find(({ name }) => name === act.who)!.does(act));
-  for (const fault of story.faults) schedule.after(fault.at, () => happen(world, fault));
-
-  await schedule.run(healAt);
-  heal(world);
-  for (const person of people) person.behave();
-  const over = (): boolean =>
-    [...memory.markets.values()].every(({ tables }) =>
-      [...tables.trips.values()].every(({ state }) => !tripLive(state as TripState)),
-    );
-  await schedule.run(healAt + FIRST_LOOK_MS);
-  while (!over() && schedule.now() < healAt + ALL_ENDS_MS) await schedule.run(schedule.now() + 2_000);
-  await schedule.run(schedule.now() + QUIET_MS);
-
-  checkRows(log, find);
-  checkEnds(log, find);
-  checkBeliefs(log, everybody, find);
-  const answered = everybody.drivers.flatMap((driver) => driver.answered);
-  const restarted = (driver: string, from: number, until: number): boolean =>
-    story.acts.some(
-      (act) => act.does === "restart the app" && act.who === driver && act.at > from - 1 && act.at < until,
-    );
-  checkMisses(log, answered, phones, restarted, find);
-  await checkReplay(openMemoryLog(memory).history, find);
-  for (const row of log.all()) digest.take(JSON.stringify(row));
-  for (const person of people) person.close();
+  const began = process.cpuUsage();
+  const uncaught = watchUncaught();
+  try {
+    await Promise.race([
+      play({ story, schedule, memory, log, servers, database, network, digest, find }),
+      uncaught.thrown,
+    ]);
+  } catch (error) {
+    find("E150", whereThrown(error));
+  } finally {
+    schedule.stop();
+    uncaught.release();
+  }
+  const { user, system } = process.cpuUsage(began);
 
   return {
     findings,
     digest: digest.value(),
+    cpuMs: (user + system) / 1_000,
     counts: {
       simulatedMs: schedule.now(),
       events: schedule.events(),
       rows: log.all().length,
       trips: [...memory.markets.values()].reduce((sum, { tables }) => sum + tables.trips.size, 0),
       servers: servers.started(),
-      people: people.length,
+      people: names.length,
       ...hearing.counts,
     },
   };

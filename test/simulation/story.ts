@@ -19,10 +19,13 @@ export type Fault = { readonly at: number } & (
   | { readonly is: "says all twice"; readonly who: string; readonly forMs: number }
 );
 
+/** How a passenger says it. Unheard: the first answer is lost on its way. */
+export type Way = "socket" | "http" | "http unheard";
+
 /** What somebody does of their own accord; the rest is their answer to what they hear. */
 export type Act = { readonly at: number; readonly who: string } & (
-  | { readonly does: "request"; readonly by: "socket" | "http" }
-  | { readonly does: "cancel"; readonly by: "socket" | "http" }
+  | { readonly does: "request"; readonly by: Way }
+  | { readonly does: "cancel"; readonly by: Way }
   | { readonly does: "pause" }
   | { readonly does: "work" }
   | { readonly does: "leave" }
@@ -63,9 +66,20 @@ export const tellStory = (seed: number, amid: readonly Amid[] = []): Story => {
   const drivers = names("driver", 2 + upTo(3));
   const passengers = names("passenger", 2 + upTo(3));
   const operators = names("admin", random() < 0.5 ? 1 : 0);
-  const healAt = Math.round(between(random, 20_000, 50_000));
+  const minutes = minutesAway(seed);
+  const healAt = Math.round(between(random, 20_000, 50_000)) + minutes.length * MINUTE_MS;
   const story = { seed, markets, drivers, passengers, operators, healAt } as const;
-  return { ...story, acts: actsOf(story), faults: faultsOf(story, amid) };
+  const faults = inOrder([...faultsOf(story, amid), ...minutes]);
+  return { ...story, acts: actsOf(story), faults };
+};
+
+export const MINUTE_MS = 60_000;
+/** One story of ten is longer, and the database is gone for a whole minute of it. */
+const minutesAway = (seed: number): Fault[] => {
+  const random = seeded(seed, "minute");
+  if (random() >= 0.1) return [];
+  const at = Math.round(between(random, 5_000, 20_000));
+  return [{ at, is: "database gone", forMs: MINUTE_MS, crashed: random() < 0.5 }];
 };
 
 type Cast = Omit<Story, "acts" | "faults">;
@@ -76,7 +90,10 @@ const actsOf = ({ seed, markets, drivers, passengers, operators, healAt }: Cast)
   const acts: Act[] = [];
   for (const who of passengers) {
     const random = seeded(seed, "acts", who);
-    const by = () => (random() < 0.7 ? "socket" : "http");
+    const by = (): Way => {
+      const drawn = random();
+      return drawn < 0.7 ? "socket" : drawn < 0.85 ? "http" : "http unheard";
+    };
     for (let at = between(random, 1_500, 15_000); at < healAt; at += between(random, 4_000, 60_000)) {
       acts.push({ at: Math.round(at), who, does: "request", by: by() });
       if (random() < 0.25)
@@ -116,10 +133,10 @@ const faultsOf = ({ seed, drivers, passengers, operators, healAt }: Cast, amid: 
   };
   const random = seeded(seed, "faults");
   const count = Math.floor(random() * random() * 14);
-  return inOrder([
+  return [
     ...Array.from({ length: count }, () => draw(random, pick(random, kinds))),
     ...amid.map((one, i) => draw(seeded(seed, "amid", i), one)),
-  ]);
+  ];
 };
 
 const kinds = [

@@ -2,37 +2,40 @@ import {
   actedEarly,
   changesFare,
   checkpointsAhead,
-  countsRings,
   endsTwice,
   forgetsKeys,
-  gathersAll,
+  forgetsWhereTheyWork,
   hasNoFinal,
+  isByHttp,
   keepsExpiredSilent,
   neverWritesCancels,
   projectsIdle,
   quotesNegative,
+  recallsNothing,
   remembersItself,
   resumesLate,
   searchesForEver,
+  seatsWhoIsAsked,
   takesASecondTrip,
   toldEarly,
   undoesOldestFirst,
 } from "./broken.ts";
-import type { IRawProperty } from "fast-check";
 import type { Meaning } from "../../src/market/ports.ts";
 import type { Amid } from "./story.ts";
 import type { Guard } from "../fixtures/memory-log.ts";
 import type { Tamper } from "./servers.ts";
 import type { createAppending } from "../../src/market/appending.ts";
 import type { createFifo } from "../../src/market/fifo.ts";
+import type { createDirectory } from "../../src/session/directory.ts";
 import type { createKeys } from "../../src/market/keys.ts";
+import type { createQuarantine } from "../../src/market/quarantine.ts";
 import type { createSearch } from "../../src/location/nearest.ts";
 import type { createSubscribe } from "../../src/publish/resume-trip.ts";
-import { claimsInBatches } from "../properties/claims-in-batches.ts";
+import type { fingerprint } from "../../src/protocol/fingerprint.ts";
 import type { gather } from "../../src/market/batch.ts";
-import { nearestByForce } from "../properties/nearest-by-force.ts";
 import type { projectDriver } from "../../src/effects/project-driver.ts";
 import type { quote } from "../../src/pricing/quote.ts";
+import type { recover } from "../../src/market/recover.ts";
 
 /** Functions of the server that a tooth may replace by one without its guard. */
 export interface Parts {
@@ -44,9 +47,13 @@ export interface Parts {
   readonly projectDriver: typeof projectDriver;
   readonly quote: typeof quote;
   readonly createSearch: typeof createSearch;
+  readonly createDirectory: typeof createDirectory;
+  readonly createQuarantine: typeof createQuarantine;
+  readonly recover: typeof recover;
+  readonly fingerprint: typeof fingerprint;
 }
 
-/** One guard taken out, and who has to notice. */
+/** One guard taken out, and who has to notice. All of them are told in docs/reliability.md. */
 export interface Tooth {
   /** What is wrong then. */
   readonly name: string;
@@ -60,8 +67,8 @@ export interface Tooth {
   readonly means?: (real: Meaning) => Partial<Meaning>;
   readonly parts?: { readonly [P in keyof Parts]?: (real: Parts[P]) => Parts[P] };
   readonly without?: readonly Guard[];
-  /** The same with one of the guards left in: then that law holds. */
-  readonly heldBy?: Pick<Tooth, "without" | "means">;
+  /** The same with one of the guards left in, `by` name: then that law holds. */
+  readonly heldBy?: Pick<Tooth, "without" | "means"> & { readonly by: string };
 }
 
 const times = (count: number, one: Amid): Amid[] => Array.from({ length: count }, () => one);
@@ -73,7 +80,7 @@ export const teeth: readonly Tooth[] = [
     seeds: 10,
     amid: times(4, "theft"),
     without: ["fence", "positions", "seqs"],
-    heldBy: { without: ["fence"] },
+    heldBy: { by: "the position check", without: ["fence"] },
   },
   {
     name: "taking a market does not bump its epoch",
@@ -95,7 +102,7 @@ export const teeth: readonly Tooth[] = [
     seeds: 10,
     means: takesASecondTrip,
     without: ["claims"],
-    heldBy: { means: takesASecondTrip },
+    heldBy: { by: "the claim constraint", means: takesASecondTrip },
   },
   {
     name: "a command that is repeated is done again",
@@ -104,7 +111,15 @@ export const teeth: readonly Tooth[] = [
     amid: times(4, "says all twice"),
     parts: { createKeys: forgetsKeys },
     without: ["commands"],
-    heldBy: {},
+    heldBy: { by: "the command constraint" },
+  },
+  {
+    name: "a repeat is new to a server that has just started",
+    law: "I4",
+    seeds: 20,
+    amid: [...times(3, "database slow"), ...times(3, { is: "crash", when: "commit", downMs: 100 })],
+    parts: { createKeys: recallsNothing },
+    without: ["commands"],
   },
   {
     name: "a trip that has ended ends once more",
@@ -112,13 +127,19 @@ export const teeth: readonly Tooth[] = [
     seeds: 60,
     amid: [...times(4, "lag"), ...times(4, "database slow")],
     means: (real) => hasNoFinal({ ...real, ...endsTwice(real) }),
-    heldBy: { means: endsTwice },
+    heldBy: { by: "the gate on final states", means: endsTwice },
   },
   {
     name: "a command is answered before it is in the log",
     law: "I8",
     seeds: 5,
     parts: { createFifo: toldEarly(({ asked, outcome }) => asked.is === "command" && outcome.is === "done") },
+  },
+  {
+    name: "a request over HTTP is answered before it is in the log",
+    law: "I8",
+    seeds: 5,
+    parts: { createFifo: toldEarly((entry) => isByHttp(entry) && entry.outcome.is === "done") },
   },
   {
     name: "what follows a commit is done before it",
@@ -210,30 +231,23 @@ export const teeth: readonly Tooth[] = [
     parts: { projectDriver: projectsIdle },
   },
   {
+    name: "a passenger is told where a driver is who was only asked",
+    law: "S7",
+    seeds: 10,
+    parts: { projectDriver: seatsWhoIsAsked },
+  },
+  {
+    name: "nobody knows where a driver works already",
+    law: "P80",
+    seeds: 30,
+    amid: times(4, "storm"),
+    parts: { createDirectory: forgetsWhereTheyWork },
+  },
+  {
     name: "a fare is negative",
     law: "I7",
     seeds: 5,
     parts: { quote: quotesNegative },
   },
   { name: "a fare changes its currency", law: "I7", seeds: 5, means: changesFare },
-];
-
-/** A guard whose finder is a property. */
-export interface PropertyTooth extends Pick<Tooth, "name" | "law" | "parts"> {
-  readonly property: IRawProperty<unknown>;
-}
-
-export const propertyTeeth: readonly PropertyTooth[] = [
-  {
-    name: "a driver is released and claimed in one batch",
-    law: "E6",
-    parts: { gather: gathersAll },
-    property: claimsInBatches,
-  },
-  {
-    name: "the nearest are looked for ring by ring",
-    law: "I9",
-    parts: { createSearch: countsRings },
-    property: nearestByForce(),
-  },
 ];

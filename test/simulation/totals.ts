@@ -1,10 +1,11 @@
-import type { Ending } from "./simulate.ts";
-import type { Story } from "./story.ts";
+import type { Ending, Finding } from "./ending.ts";
+import { type Fault, MINUTE_MS, type Story } from "./story.ts";
 
-/** What many stories were together. Plain data: it travels between processes. */
+/** What many stories were together. */
 export interface Totals {
   seeds: number;
   simulatedMs: number;
+  cpuMs: number;
   events: number;
   rows: number;
   trips: number;
@@ -15,12 +16,13 @@ export interface Totals {
   refused: number;
   readonly faults: Record<string, number>;
   /** Seeds whose stories broke a law, with the first one. */
-  readonly failed: { readonly seed: number; readonly law: string }[];
+  readonly failed: { readonly seed: number; readonly first: Finding }[];
 }
 
 export const noTotals = (): Totals => ({
   seeds: 0,
   simulatedMs: 0,
+  cpuMs: 0,
   events: 0,
   rows: 0,
   trips: 0,
@@ -33,13 +35,18 @@ export const noTotals = (): Totals => ({
   failed: [],
 });
 
-export const totalOf = ({ seed, faults }: Story, { counts, findings }: Ending): Totals => {
-  const total: Totals = { ...noTotals(), ...counts, seeds: 1 };
-  for (const { is } of faults) total.faults[is] = (total.faults[is] ?? 0) + 1;
+export const totalOf = ({ seed, faults }: Story, { counts, cpuMs, findings }: Ending): Totals => {
+  const total: Totals = { ...noTotals(), ...counts, cpuMs, seeds: 1 };
+  for (const fault of faults) {
+    const name = isMinute(fault) ? "database gone a minute" : fault.is;
+    total.faults[name] = (total.faults[name] ?? 0) + 1;
+  }
   const [first] = findings;
-  if (first !== undefined) total.failed.push({ seed, law: first.law });
+  if (first !== undefined) total.failed.push({ seed, first });
   return total;
 };
+
+const isMinute = (fault: Fault): boolean => fault.is === "database gone" && fault.forMs >= MINUTE_MS;
 
 export const add = (to: Totals, more: Totals): void => {
   for (const key of Object.keys(to) as (keyof Totals)[])
@@ -47,6 +54,22 @@ export const add = (to: Totals, more: Totals): void => {
   for (const [is, count] of Object.entries(more.faults)) to.faults[is] = (to.faults[is] ?? 0) + count;
   to.failed.push(...more.failed);
 };
+
+/**
+ * How many times faster than real, on one core: by the time that processors worked for it, which others who work on
+ * the same machine lengthen far less than the time on the wall.
+ */
+const speedOf = ({ simulatedMs, cpuMs }: Totals): number => Math.round(simulatedMs / cpuMs);
+
+const PROMISED_SPEED = 500;
+/** Of fewer the start of the processes is too large a part. */
+const SEEDS_TO_JUDGE_BY = 1_000;
+
+/** Why that was too slow (E154); null: it was not, or nobody can say. */
+export const whyTooSlow = (total: Totals): string | null =>
+  total.seeds < SEEDS_TO_JUDGE_BY || speedOf(total) >= PROMISED_SPEED
+    ? null
+    : `TOO SLOW: simulated time was ${speedOf(total)} times faster than real on one core, not ${PROMISED_SPEED}`;
 
 /** One line: counts, and whether all laws held. */
 export const inOneLine = (total: Totals, tookMs: number): string => {
@@ -56,7 +79,7 @@ export const inOneLine = (total: Totals, tookMs: number): string => {
     .join(", ");
   return [
     `${total.seeds} seeds`,
-    `${(total.simulatedMs / 3_600_000).toFixed(1)} h simulated, ${Math.round(total.simulatedMs / tookMs)} times faster than real`,
+    `${(total.simulatedMs / 3_600_000).toFixed(1)} h simulated in ${Math.round(tookMs / 1_000)} s, ${speedOf(total)} times faster than real on one core`,
     `${total.servers} servers, ${total.people} people, ${total.trips} trips, ${total.rows} rows, ${total.events} events`,
     `${total.acknowledged} acknowledged, ${total.refused} refused`,
     `faults: ${faults || "none"}`,

@@ -1,5 +1,5 @@
-import type { Act, Fault, Story } from "./story.ts";
-import type { Finding } from "./simulate.ts";
+import type { Act, Fault, Story, Way } from "./story.ts";
+import type { Finding } from "./ending.ts";
 
 /** A story as somebody would tell it, line by line in the order of time, and what was found at its end. */
 export const inWords = (story: Story, findings: readonly Finding[]): string => {
@@ -24,9 +24,9 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(3)} s`;
 const actInWords = (act: Act): string => {
   switch (act.does) {
     case "request":
-      return act.by === "http" ? "asks for a ride by HTTP" : "asks for a ride";
+      return `asks for a ride${wayInWords[act.by]}`;
     case "cancel":
-      return act.by === "http" ? "cancels by HTTP" : "cancels";
+      return `cancels${wayInWords[act.by]}`;
     case "pause":
       return "pauses";
     case "work":
@@ -44,6 +44,12 @@ const actInWords = (act: Act): string => {
     default:
       return act satisfies never;
   }
+};
+
+const wayInWords: Record<Way, string> = {
+  socket: "",
+  http: " by HTTP",
+  "http unheard": " by HTTP, and the connection breaks before the first answer",
 };
 
 const faultInWords = (fault: Fault): string => {
