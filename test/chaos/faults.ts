@@ -2,20 +2,24 @@ import { type Random, between } from "../../bench/city/random.ts";
 import type { World } from "./world.ts";
 import { openDeaf } from "./deaf.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { storm } from "./storm.ts";
-import { writeFileSync } from "node:fs";
+import { storm, whySmaller } from "./storm.ts";
+import { readFileSync, writeFileSync } from "node:fs";
 
 /** Something that goes wrong, for a while. */
 export interface Fault {
   readonly kind: string;
   /** Why it cannot be done here. */
   readonly impossible?: (world: World) => string | null;
+  /** Why it is less here than it ought to be. */
+  readonly lesser?: () => string | null;
   /** Resolves when it is healed: from then on recovery is measured. */
   readonly strike: (world: World, random: Random) => Promise<Struck>;
 }
 export interface Struck {
   /** How hard, in words. */
   readonly detail: string;
+  /** False: what it breaks was not in use just then. */
+  readonly felt: boolean;
   /** What goes on beside the recovery; resolves with what came of it, in words. */
   readonly settled?: Promise<string | void>;
 }
@@ -23,13 +27,14 @@ export interface Struck {
 /** By then an answer that was on its way has arrived, and cannot be taken for a recovery. */
 const ARRIVED_MS = 100;
 const FELT_MS = 15_000;
+const ANSWER_MS = 400;
 
 export const faults: readonly Fault[] = [
   {
     kind: "server killed",
     strike: async (world, random) => {
-      await world.kill();
-      return startLater(world, random);
+      const felt = await world.kill();
+      return { ...(await startLater(world, random)), felt };
     },
   },
   {
@@ -38,18 +43,19 @@ export const faults: readonly Fault[] = [
       await world.kill();
       void world.start();
       const livedMs = await lasting(random, 200, 1_500);
-      await world.kill();
+      const felt = await world.kill();
       const { settled } = await startLater(world, random);
-      return { detail: `lived ${inS(livedMs)}`, settled };
+      return { detail: `lived ${inS(livedMs)}`, felt, settled };
     },
   },
   {
     kind: "server frozen",
     strike: async ({ server }, random) => {
       server.signal("SIGSTOP");
+      const answers = answersIn(server.url, ANSWER_MS);
       const forMs = await lasting(random, 500, 6_000);
       server.signal("SIGCONT");
-      return { detail: inS(forMs) };
+      return { detail: inS(forMs), felt: !(await answers) };
     },
   },
   {
@@ -59,7 +65,7 @@ export const faults: readonly Fault[] = [
       writeFileSync(stallFile, String(forMs));
       server.signal("SIGUSR2");
       await sleep(forMs);
-      return { detail: inS(forMs) };
+      return { detail: inS(forMs), felt: readFileSync(stallFile, "utf8") === "" };
     },
   },
   {
@@ -75,10 +81,10 @@ export const faults: readonly Fault[] = [
     strike: async (world, random) => {
       const database = endPostgres(world, "SIGKILL");
       const apartMs = await lasting(random, 0, 300);
-      await world.kill();
+      const felt = await world.kill();
       const { settled } = await startLater(world, random);
       await database;
-      return { detail: `${Math.round(apartMs)} ms apart`, settled };
+      return { detail: `${Math.round(apartMs)} ms apart`, felt, settled };
     },
   },
   {
@@ -99,32 +105,33 @@ export const faults: readonly Fault[] = [
     kind: "network a black hole",
     strike: async ({ proxy }, random) => {
       proxy.blackhole();
+      const before = proxy.came();
       const forMs = await lasting(random, 500, 6_000);
       proxy.forward();
-      return { detail: inS(forMs) };
+      return { detail: inS(forMs), felt: proxy.came() > before };
     },
   },
   {
     kind: "connections reset",
     strike: async ({ proxy }) => {
-      proxy.reset();
+      const count = proxy.reset();
       await sleep(ARRIVED_MS);
-      return { detail: "all" };
+      return { detail: `${count}`, felt: count > 0 };
     },
   },
   {
     kind: "connections half open",
     strike: async ({ proxy }) => {
-      proxy.halfOpen();
+      const count = proxy.halfOpen();
       await sleep(ARRIVED_MS);
-      return { detail: "all" };
+      return { detail: `${count}`, felt: count > 0 };
     },
   },
   {
     kind: "answer of Postgres lost",
     strike: async ({ proxy }) => {
       await proxy.cutNextAnswer();
-      return { detail: "one" };
+      return { detail: "one", felt: true };
     },
   },
   {
@@ -136,7 +143,8 @@ export const faults: readonly Fault[] = [
       const feltMs = await untilNotReady(server.url);
       const forMs = await lasting(random, 500, 4_000);
       disk.free();
-      return { detail: `${feltMs === null ? "not felt" : `felt after ${inS(feltMs)}`}, for ${inS(forMs)}` };
+      const felt = feltMs !== null;
+      return { detail: `${felt ? `after ${inS(feltMs)}, ` : ""}for ${inS(forMs)}`, felt };
     },
   },
   {
@@ -145,10 +153,10 @@ export const faults: readonly Fault[] = [
       const deaf = await openDeaf(server);
       const forMs = await lasting(random, 3_000, 6_000);
       const cut = await deaf.leave();
-      return { detail: `${deaf.size} for ${inS(forMs)}, the server let go of ${cut}` };
+      return { detail: `${deaf.size} for ${inS(forMs)}, the server let go of ${cut}`, felt: cut > 0 };
     },
   },
-  { kind: "reconnect storm", strike: storm },
+  { kind: "reconnect storm", lesser: whySmaller, strike: storm },
 ];
 
 /** Down for a moment, then started; healed when the process starts. */
@@ -163,22 +171,28 @@ const endPostgres = async ({ postgres }: World, signal: "SIGKILL" | "SIGQUIT"): 
   const pid = postgres.pid();
   process.kill(pid, signal);
   while (postgres.pid() === pid) await sleep(20);
-  return { detail: `away for ${inS(performance.now() - begun)}` };
+  return { detail: `away for ${inS(performance.now() - begun)}`, felt: true };
 };
 
 /** How long it took the server to say so; null: it never did. */
 const untilNotReady = async (url: string): Promise<number | null> => {
   const begun = performance.now();
   while (performance.now() - begun < FELT_MS) {
-    const ready = await fetch(`${url}/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (!ready) return performance.now() - begun;
+    if (!(await isReady(url))) return performance.now() - begun;
     await sleep(50);
   }
   return null;
 };
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+const answersIn = (url: string, withinMs: number): Promise<boolean> =>
+  fetch(`${url}/health`, { signal: AbortSignal.timeout(withinMs) }).then(
+    () => true,
+    () => false,
+  );
 
 const paced = async (
   proxy: World["proxy"],
@@ -188,9 +202,10 @@ const paced = async (
   what: string,
 ): Promise<Struck> => {
   proxy.slow(latencyMs, bytesPerS);
+  const before = proxy.came();
   const forMs = await lasting(random, 2_000, 5_000);
   proxy.slow(0, Infinity);
-  return { detail: `${what} for ${inS(forMs)}` };
+  return { detail: `${what} for ${inS(forMs)}`, felt: proxy.came() > before };
 };
 
 const lasting = async (random: Random, leastMs: number, mostMs: number): Promise<number> => {

@@ -19,10 +19,14 @@ export interface Report extends Findings {
   readonly minutes: number;
   readonly seed: number;
   readonly faults: readonly FaultReport[];
-  /** Kinds that this machine cannot have, and why. */
+  /** Faults whose kind contains this were wanted. */
+  readonly only: string;
+  /** Kinds that this machine cannot have, or not whole, and why. */
   readonly skipped: Readonly<Record<string, string>>;
   readonly acknowledged: number;
   readonly refused: number;
+  /** Commands of which nobody ever learned whether they were done. */
+  readonly unknown: number;
   readonly trips: number;
   /** The largest that was seen. */
   readonly server_rss_mb: number | null;
@@ -31,6 +35,8 @@ export interface FaultReport {
   readonly kind: string;
   readonly at_s: number;
   readonly detail: string;
+  /** False: it broke nothing that was in use just then. */
+  readonly felt: boolean;
   /** Milliseconds from the heal to the first acknowledged command. */
   readonly recovery_ms: number | null;
 }
@@ -51,11 +57,11 @@ export const runChaos = async ({ minutes, seed, only, tell }: ChaosOptions): Pro
     const metrics = watchMetrics(world.server.url);
     const wanted = faults.filter(({ kind }) => kind.includes(only));
     const skipped: Record<string, string> = {};
-    for (const { kind, impossible } of wanted) {
-      const why = impossible?.(world);
+    for (const { kind, impossible, lesser } of wanted) {
+      const why = impossible?.(world) ?? lesser?.();
       if (why) tell(`SKIPPED: ${kind}: ${(skipped[kind] = why)}`);
     }
-    const possible = wanted.filter(({ kind }) => !(kind in skipped));
+    const possible = wanted.filter(({ impossible }) => !impossible?.(world));
     if (possible.length === 0) throw new Error("this machine can have none of these faults");
 
     const trouble: string[] = [];
@@ -85,14 +91,16 @@ export const runChaos = async ({ minutes, seed, only, tell }: ChaosOptions): Pro
     return {
       minutes,
       seed,
+      only,
       faults: done,
       skipped,
       acknowledged: town.tally.history.acknowledged.size,
       refused: town.tally.history.refused.size,
+      unknown: town.tally.history.unknown.size,
       trips: town.tally.history.shown.size,
       server_rss_mb: burden.rss_mb === null ? null : Math.round(burden.rss_mb),
       ...findings,
-      broken: [...findings.broken, ...world.crashes, ...trouble],
+      broken: [...findings.broken, ...world.crashes, ...world.alarms, ...trouble],
     };
   } finally {
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
@@ -108,7 +116,7 @@ const suffer = async (
   random: Random,
   trouble: string[],
 ): Promise<Omit<FaultReport, "kind" | "at_s">> => {
-  const { detail, settled }: Struck = await fault.strike(world, random);
+  const { detail, felt, settled }: Struck = await fault.strike(world, random);
   const healedMs = performance.now();
   const ackedMs = await Promise.race([town.nextAck(), sleep(RECOVERY_MS, null)]);
   if (ackedMs === null) trouble.push(`nothing was acknowledged within a minute after: ${fault.kind}`);
@@ -117,6 +125,7 @@ const suffer = async (
     trouble.push(`a minute later this was not over: ${fault.kind}; ${world.lastWords()}`);
   return {
     detail: outcome ? `${detail}, ${outcome}` : detail,
+    felt,
     recovery_ms: ackedMs === null ? null : Math.round(ackedMs - healedMs),
   };
 };
@@ -130,5 +139,5 @@ function* endless(kinds: readonly Fault[], random: Random): Generator<Fault> {
       .map(({ fault }) => fault);
 }
 
-const faultLine = ({ at_s, kind, detail, recovery_ms }: FaultReport, { tally }: Town): string =>
-  `${String(at_s).padStart(5)} s  ${kind.padEnd(31)} ${detail.padEnd(48)} back after ${String(recovery_ms ?? "never").padStart(5)} ms   ${tally.history.acknowledged.size.toLocaleString("en")} acknowledged`;
+const faultLine = ({ at_s, kind, detail, felt, recovery_ms }: FaultReport, { tally }: Town): string =>
+  `${String(at_s).padStart(5)} s  ${kind.padEnd(31)} ${(felt ? detail : `NOT FELT: ${detail}`).padEnd(48)} back after ${String(recovery_ms ?? "never").padStart(5)} ms   ${tally.history.acknowledged.size.toLocaleString("en")} acknowledged`;

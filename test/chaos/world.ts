@@ -2,6 +2,7 @@ import { type Disk, openDisk } from "./disk.ts";
 import { type Embedded, startEmbedded } from "../../src/log/embedded/start-embedded.ts";
 import { type Proxy, openProxy } from "../fixtures/proxy.ts";
 import { type ServerProcess, newServer } from "../fixtures/server-process.ts";
+import { alarmsIn } from "./alarms.ts";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { townMarkets } from "./town.ts";
@@ -17,12 +18,14 @@ export interface World {
   readonly stallFile: string;
   /** The server's last words whenever it ended and nobody had asked it to. */
   readonly crashes: readonly string[];
+  /** What servers that have ended alarmed of their own making. */
+  readonly alarms: readonly string[];
   /** What the server said when it last could not start. */
   lastWords(): string;
   /** Starts the server, again when it gives up, as whoever keeps a service running does; resolves when ready. */
   start(): Promise<void>;
-  /** SIGKILL; resolves when it is gone. */
-  kill(): Promise<void>;
+  /** SIGKILL; resolves when it is gone, with whether it lived until then. */
+  kill(): Promise<boolean>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   remove(): Promise<void>;
@@ -38,6 +41,7 @@ export const openWorld = async (): Promise<World> => {
   const stallFile = join(disk.dir, "stall-ms");
   const server = await newServer({ DATABASE_URL: proxy.url, CHAOS_STALL_FILE: stallFile }, townMarkets);
   const crashes: string[] = [];
+  const alarms: string[] = [];
   /** The start that counts; null while the server is meant to be down. */
   let current: symbol | null = null;
   let lastWords = "";
@@ -46,6 +50,7 @@ export const openWorld = async (): Promise<World> => {
     current = mine;
     server.launch([process.execPath, "--import", "./test/chaos/stall.mjs", "dist/src/main.js"]);
     const ended = server.ended();
+    void ended.then(({ stdout }) => alarms.push(...alarmsIn(stdout)));
     try {
       await server.ready();
       void ended.then(({ code, signal, stdout, stderr }) => {
@@ -68,11 +73,12 @@ export const openWorld = async (): Promise<World> => {
     server,
     stallFile,
     crashes,
+    alarms,
     lastWords: () => lastWords,
     start: () => start(),
     kill: async () => {
       current = null;
-      await server.end("SIGKILL");
+      return (await server.end("SIGKILL")).signal === "SIGKILL";
     },
     stop: async () => {
       current = null;

@@ -158,7 +158,7 @@ describe("Prometheus", () => {
     const { groups } = yaml("deploy/prometheus/alerts.yml") as { groups: { rules: Alert[] }[] };
     const rules = groups.flatMap((group) => group.rules);
     // Only their names are asked for, no values.
-    const metrics = openMetrics({} as Parameters<typeof openMetrics>[0]);
+    const metrics = openMetrics({ laws: {} } as Parameters<typeof openMetrics>[0]);
     watchProcess(metrics);
     const measured = new Set(metrics.registry.getMetricsAsArray().map(({ name }) => name));
     const names = rules.flatMap(
