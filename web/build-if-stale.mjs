@@ -6,10 +6,9 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const dist = join(import.meta.dirname, "dist");
 const made = join(dist, "index.html");
+const ofWeb = readdirSync(import.meta.dirname).filter((name) => !/^(?:dist|node_modules)/.test(name));
 const from = [
-  "web/src",
-  "web/vite.config.ts",
-  "web/admin.html",
+  ...ofWeb.map((name) => join("web", name)),
   "src/client",
   "src/protocol",
   "src/domain",
@@ -29,6 +28,8 @@ if (stale && existsSync(join(root, "node_modules/vite"))) {
   execFileSync(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", own], {
     cwd: import.meta.dirname,
     stdio: "inherit",
+    // Tests call this as well, and what they build is what `npm start` serves next.
+    env: { ...process.env, NODE_ENV: "production" },
   });
   rmSync(dist, { recursive: true, force: true });
   try {

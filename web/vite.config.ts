@@ -13,6 +13,9 @@ const asked = [
   "/trips",
   "/v1",
   "/charts",
+  "/events",
+  "/quarantine",
+  "/health",
   "/docs",
 ];
 
@@ -20,6 +23,7 @@ export default defineConfig({
   plugins: [react(), compress()],
   build: {
     target: "es2022",
+    cssCodeSplit: false, // the code of a view is asked for again when the network failed, a lost style is not
     chunkSizeWarningLimit: 1_200, // the map, which comes only where one is shown
     rolldownOptions: {
       checks: { pluginTimings: false },

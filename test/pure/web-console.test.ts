@@ -7,6 +7,7 @@ import {
   consoleAfter,
   countsOf,
   nothingYet,
+  serverNow,
 } from "../../web/src/console/console-model.ts";
 import { anyRow, fits } from "../../web/src/console/log/log-filter.ts";
 import { describe, expect, test } from "vitest";
@@ -90,11 +91,26 @@ describe("what the desk knows", () => {
     expect(times).toHaveLength(240);
   });
 
+  test("B125: given a desk whose clock is wrong, when the server has told its numbers, then their time is now", () => {
+    expect(serverNow(after({ type: "system_stats", ...stats, at: 3_600_000 }))).toBe(3_600_000);
+    expect(Math.abs(serverNow(nothingYet) - Date.now())).toBeLessThan(60_000);
+  });
+
   test("B70: given more rows than are kept, then the newest are, the newest first", () => {
     const rows = Array.from({ length: ROWS_KEPT + 7 }, (_, i) => ({ ...log.row, position: i }));
     const state = after({ type: "rows", rows: rows.slice(0, 10) }, { type: "rows", rows: rows.slice(10) });
     expect(state.rows).toHaveLength(ROWS_KEPT);
     expect([state.rows[0]!.position, state.rows.at(-1)!.position]).toEqual([ROWS_KEPT + 6, 7]);
+  });
+
+  test("B112: given rows that were read and rows that were pushed, in whatever order, then each is there once, newest first", () => {
+    const row = (position: number, at: number) => ({ ...log.row, position, at });
+    const state = after(
+      { type: "rows", rows: [row(5, 50)] },
+      { type: "rows", rows: [row(5, 50), row(4, 40), row(3, 40)] },
+      { type: "rows", rows: [row(6, 50)] },
+    );
+    expect(state.rows.map(({ position }) => position)).toEqual([6, 5, 4, 3]);
   });
 
   test("B70: given cells of supply and demand, then one that has neither goes", () => {

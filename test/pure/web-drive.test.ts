@@ -1,3 +1,4 @@
+import { answerBy } from "../../web/src/drive/answer-by.ts";
 import { type DriveState, newDrive, nextDrive, targetOf } from "../../web/src/drive/drive-model.ts";
 import { bearing, between } from "../../web/src/map/glide.ts";
 import { dayIn, earnedToday } from "../../web/src/drive/today.ts";
@@ -10,6 +11,7 @@ import { drive } from "../../web/src/drive/simulated-car.ts";
 const pickup = { lat: 38.56, lng: 68.78 };
 const dropoff = { lat: 38.58, lng: 68.8 };
 const fare = { amount: 1_850, currency: "TJS" };
+const passenger = { first_name: "Parvin", rating: null };
 const order = {
   type: "new_order" as const,
   order_id: "t1",
@@ -22,7 +24,7 @@ const order = {
   pickup_eta_s: 240,
   pickup_distance_m: 900,
   fare,
-  passenger: { first_name: "Parvin", rating: null },
+  passenger,
 };
 const after = (state: DriveState, ...events: Parameters<typeof nextDrive>[1][]): DriveState =>
   events.reduce(nextDrive, state);
@@ -30,11 +32,10 @@ const update = (status: OrderUpdate["status"], more: Partial<OrderUpdate> = {}) 
   is: "update" as const,
   update: { type: "order_update" as const, order_id: "t1", seq: 3, status, state: status, at: 1, ...more },
 });
-const welcome = (more: object, remembered: DriveState["order"] = null) => ({
+const welcome = (more: object) => ({
   is: "welcome" as const,
   resume: { status: "available" as const, order: null, offers: [], ...more },
   nowMs: 1_000,
-  remembered,
 });
 const offered = after(newDrive, welcome({}), { is: "offer", order, nowMs: 1_000 });
 const accepted = after(offered, { is: "accepted", orderId: "t1" });
@@ -74,10 +75,10 @@ describe("what a driver's page knows", () => {
     expect(after(accepted, { is: "withdrawn", cancel: { ...cancel, order_id: "t0" } })).toBe(accepted);
   });
 
-  test("B44: given an order in hand, when the server welcomes without it, then it is the driver's no more; with it, the passenger's name is kept", () => {
+  test("B44, B120: given an order in hand, when the server welcomes without it, then it is the driver's no more; with it, a page that knew nothing has all of it", () => {
     expect(after(accepted, welcome({}))).toMatchObject({ order: null, news: { is: "lost" } });
-    const full = { ...update("arrived").update, full: true as const, pickup, dropoff, fare };
-    const again = after(newDrive, welcome({ status: "at_pickup", order: full }, accepted.order));
+    const full = { ...update("arrived").update, full: true as const, pickup, dropoff, fare, passenger };
+    const again = after(newDrive, welcome({ status: "at_pickup", order: full }));
     expect(again).toMatchObject({
       status: "at_pickup",
       order: { status: "arrived", firstName: "Parvin", pickup },
@@ -136,4 +137,18 @@ describe("today's earnings", () => {
     expect(dayIn("Asia/Dushanbe", now)).toBe("2026-11-23");
     expect(dayIn("UTC", now)).toBe("2026-11-22");
   });
+});
+
+test("B47, B133: given an offer, when Enter or Escape is pressed, then it is answered, but by Enter on a control as that control says, and once", () => {
+  const focused = (tag: string) => ({
+    matches: (selector: string) => selector.split(", ").includes(tag),
+  });
+  const pressed = (key: string, on: string, repeat = false) => answerBy({ key, repeat }, focused(on));
+  expect(["Enter", "Escape", " "].map((key) => pressed(key, "h1"))).toEqual(["accept", "decline", null]);
+  expect(["button", "a", "input", "[role=radio]"].map((on) => pressed("Enter", on))).toEqual(
+    Array.from({ length: 4 }, () => null),
+  );
+  expect([pressed("Escape", "button"), pressed("Escape", "input")]).toEqual(["decline", null]);
+  expect(pressed("Enter", "h1", true)).toBeNull();
+  expect(answerBy({ key: "Enter", repeat: false }, null)).toBe("accept");
 });

@@ -2,6 +2,7 @@ import { type RideState, newRide, nextRide } from "../../web/src/ride/ride-model
 import { describe, expect, test } from "vitest";
 import type { OrderUpdate } from "../../src/protocol/server-messages.ts";
 import { lookOf } from "../../web/src/ride/look-of.ts";
+import { moneyText } from "../../web/src/app/told.ts";
 import { tipsFor } from "../../web/src/ride/tips.ts";
 
 const pickup = { lat: 38.56, lng: 68.78 };
@@ -120,4 +121,16 @@ test("B51: given a fare, when a tip is chosen, then tips are whole units of its 
   expect(tipsFor(fare)).toEqual([0, 100, 200, 400]);
   expect(tipsFor({ amount: 500, currency: "TJS" })).toEqual([0, 100]);
   expect(tipsFor({ amount: 1_850, currency: "JPY" })).toEqual([0, 93, 185, 370]);
+});
+
+test("B123: given amounts in minor units, when they are told or tips are made of them, then by ISO 4217, also where people write no digits", () => {
+  const plain = (text: string) => text.replace(/[^\d.,]/g, "");
+  const told = (amount: number, currency: string) => plain(moneyText("en", { amount, currency }));
+  expect(told(1_850, "TJS")).toBe("18.50");
+  expect(told(1_850, "JPY")).toBe("1,850");
+  expect(told(1_850, "KWD")).toBe("1.850");
+  for (const currency of ["AFN", "ALL", "IRR", "LBP", "MMK", "PKR", "RSD"])
+    expect(told(123_450, currency), currency).toBe("1,234.50");
+  expect(told(1_250_000, "IQD")).toBe("1,250.000");
+  expect(tipsFor({ amount: 123_450, currency: "PKR" })).toEqual([0, 6_200, 12_400, 24_700]);
 });

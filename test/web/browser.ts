@@ -29,7 +29,8 @@ export interface Device {
 }
 
 export const phone = { width: 390, height: 844 };
-export const desktop = { width: 1440, height: 900 };
+/** A small one: also the size of the pictures in the documents. */
+export const desktop = { width: 1280, height: 720 };
 
 export const openDevice = async (
   browser: Browser,

@@ -112,3 +112,21 @@ test(
   },
   (SECONDS + 120) * 1_000,
 );
+
+test(`B118: given one car more than ${CARS}, then they are counted by cell, and shown one by one where the map is nearer`, async () => {
+  cars[CARS] = await goOnline(CARS);
+  const token = await server.token("operator", "admin", 3_600);
+  const { page, errors } = await openDevice(browser, server.url, {
+    viewport: { width: 1360, height: 820 },
+    reducedMotion: "reduce",
+  });
+  await page.goto(`/admin#${token}`);
+  await page.locator(".maplibregl-map[data-cars]").waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Zoom out" }).click();
+  await page.getByText(`${CARS + 1} drivers, counted by cell`).waitFor({ timeout: 30_000 });
+  await page.locator('.maplibregl-map[data-cars="0"]:not([data-counted="0"])').waitFor();
+  for (let i = 0; i < 2; i++) await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.locator('.maplibregl-map[data-counted="0"]:not([data-cars="0"])').waitFor({ timeout: 30_000 });
+  expect(errors).toEqual([]);
+  await page.context().close();
+}, 120_000);

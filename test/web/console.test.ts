@@ -47,9 +47,9 @@ const go = async (page: Page, view: string) => {
 };
 const live = (page: Page) => page.locator('output[data-link="ready"]').waitFor();
 
-const driverAt = async (lat: number, name: string, at = server): Promise<{ id: string; wire: Wire }> => {
-  const { id, token: own } = await at.newDriver(name);
-  const wire = await at.open(`/ws/driver/${id}`, own);
+const driverAt = async (lat: number, name: string): Promise<{ id: string; wire: Wire }> => {
+  const { id, token: own } = await server.newDriver(name);
+  const wire = await server.open(`/ws/driver/${id}`, own);
   wires.push(wire);
   await wire.next("welcome");
   wire.send({ type: "driver_location", lat, lng: pickup.lng, heading: 90 });
@@ -165,60 +165,65 @@ test("B73: given numbers, when the page is loaded again, then the last hour is s
   expect(await page.locator("html").getAttribute("lang")).toBe("ru");
 });
 
-test("B78: given a driver who does not come, then the alarm is counted and shown until an operator cancels the trip and says why", async () => {
-  const hasty = await startServer({
-    markets: [
-      {
-        id: "hasty",
-        name: "Hasty",
-        currency: "TJS",
-        time_zone: "Asia/Dushanbe",
-        area: null,
-        policy: { trip: { late_ms: 500 }, eta: { coefficient_s: 0.001 } },
-      },
-    ],
-  });
-  const page = await open(`/admin#${await hasty.token("operator", "admin", 600)}`, hasty.url);
-  await live(page);
-  const { wire } = await driverAt(pickup.lat + 0.001, "Late", hasty);
-  const rider = await hasty.open("/ws/passenger/p1", await hasty.token("p1", "passenger"));
-  rider.send({ type: "request_trip", id: "r", pickup, dropoff });
-  const { order_id, offer_id } = await wire.next("new_order");
-  wire.send({ type: "accept_order", id: "a", order_id, offer_id });
-  await page.getByRole("link", { name: "Alarms 1" }).click();
-  await page.getByText("Late pickup").waitFor();
-  await page.getByText("one driver, one trip").waitFor();
-  expect(await seriousFindings(page)).toEqual([]);
-  await page.getByRole("button", { name: "Cancel the trip" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Cancel the trip" }).click();
-  await dialog.getByText("Say why").waitFor();
-  await dialog.getByLabel("Reason").fill("the driver sleeps");
-  await dialog.getByRole("button", { name: "Cancel the trip" }).click();
-  await page.getByText("No trip needs a look.").waitFor();
-  const told = await rider.next("order_update", ({ status }) => status === "cancelled");
-  expect(told).toMatchObject({ reason: "the driver sleeps", cancelled_by: "admin" });
-  await page.context().close();
-  for (const one of [wire, rider]) one.close();
-  await hasty.close();
-});
-
-test("B74: given a network that goes and comes back, then the desk says so and is live again by itself", async () => {
+test("B74, B112: given a network that goes and comes back, then the desk says so, is live again by itself, and its log has what was missed", async () => {
   const network = await openProxy(server.url);
   const page = await open(`${network.url.replace(/\/$/, "")}/admin#${token}`, network.url);
   await live(page);
   network.blackhole();
   network.cut();
   await page.getByText("Reconnecting…").waitFor();
+  const { id, wire } = await driverAt(pickup.lat, "Meanwhile");
   network.forward();
   network.cut();
   await live(page);
-  const { wire } = await driverAt(pickup.lat, "Later");
   await page.locator(".maplibregl-map[data-cars]").waitFor({ timeout: 20_000 });
   await page.getByRole("button", { name: /^Available [1-9]/ }).waitFor();
+  await go(page, "Log");
+  await page.getByText(id.slice(-8)).first().waitFor();
   wire.close();
   await page.context().close();
   await network.close();
+});
+
+test("B111: given a network that fails while the map's code comes, then it is asked for again, and the map is there", async () => {
+  const device = await openDevice(browser, server.url, { viewport: desktop, reducedMotion: "reduce" });
+  devices.push(device);
+  const failed = new Map<string, number>();
+  await device.page.route(/map-view|opened-map|gl-worker/, (route) => {
+    const { pathname } = new URL(route.request().url());
+    const times = failed.get(pathname) ?? 0;
+    failed.set(pathname, times + 1);
+    return times < 2 ? route.abort("connectionreset") : route.continue();
+  });
+  await device.page.goto(`/admin#${token}`);
+  await device.page.locator(".maplibregl-map[data-cars]").waitFor({ timeout: 20_000 });
+  expect(failed.size).toBe(3);
+});
+
+test("B117, B119: given drivers and a request far from all of them, when the layer is on, then each cell with either is drawn; a map without streets says so", async () => {
+  const page = await open(`/admin#${token}`);
+  await live(page);
+  const { wire } = await driverAt(pickup.lat, "Supply");
+  const cells = () => page.locator(".maplibregl-map").getAttribute("data-cells", { timeout: 20_000 });
+  await expect.poll(cells).toBe("0");
+  await page.getByText("No streets: this server was given no map to draw.").waitFor();
+  const layer = page.getByLabel("Supply and demand");
+  await layer.click();
+  await page.getByText("requests", { exact: true }).waitFor();
+  await expect.poll(cells).toMatch(/^[1-9]/);
+  const supplied = Number(await cells());
+  const rider = await server.open("/ws/passenger/far", await server.token("far", "passenger"));
+  wires.push(rider);
+  const far = (lat: number) => ({ lat, lng: 69.1 });
+  rider.send({ type: "request_trip", id: "r", pickup: far(38.85), dropoff: far(38.87) });
+  const { order_id } = await rider.next("ack");
+  await expect.poll(cells).toBe(String(supplied + 1));
+  expect(await seriousFindings(page)).toEqual([]);
+  rider.send({ type: "cancel_trip", id: "c", order_id });
+  await expect.poll(cells).toBe(String(supplied));
+  await layer.click();
+  await expect.poll(cells).toBe("0");
+  wire.close();
 });
 
 test("B75: given the first view, then all it loads but the map is under 400 kB compressed", async () => {

@@ -1,4 +1,14 @@
-import { comeTo, heading, northOf, openPhones, plan, press, request } from "./phones.ts";
+import {
+  comeTo,
+  heading,
+  northOf,
+  openPhones,
+  plan,
+  press,
+  request,
+  seesPlaces,
+  toldLength,
+} from "./phones.ts";
 import { expect, test } from "vitest";
 import { accessible, accessibleWide } from "./screens.ts";
 import { callServer } from "../fixtures/server.ts";
@@ -36,15 +46,18 @@ const shown = async (desk: Page, status: string, state: string | RegExp) => {
 const told = (desk: Page, what: RegExp) =>
   desk.getByRole("list", { name: "Timeline" }).getByText(what).first().waitFor();
 
-test("B43, B47, B50, B100: given a passenger's, a driver's and an operator's page, when the two take a trip together, then all see every step of it, to the receipt, the rating and the day's earnings", async () => {
+test("B43, B47, B50, B100, B113, B114: given a passenger's, a driver's and an operator's page, when the two take a trip together, then all see every step of it, to the receipt, the rating and the day's earnings", async () => {
   const driver = await newDriver();
   const desk = await openConsole();
   await desk.locator('.maplibregl-map[data-cars="1"][data-orders="0"]').waitFor({ timeout: 20_000 });
   const passenger = await newPassenger();
   await plan(passenger.page);
+  const length = await toldLength(passenger.page);
+  expect(length).toBeDefined();
   await accessible(passenger.page, "ride-plan");
   await press(passenger.page, "Request a ride");
   await heading(driver.page, "New order");
+  await driver.page.getByText(`ride of ${length}`).waitFor();
   await accessible(driver.page, "drive-offer");
   await desk.locator('.maplibregl-map[data-orders="1"]').waitFor();
   await desk.getByRole("button", { name: "Offered 1" }).waitFor();
@@ -75,7 +88,9 @@ test("B43, B47, B50, B100: given a passenger's, a driver's and an operator's pag
   await press(driver.page, "Complete the ride");
 
   await heading(passenger.page, "You have arrived");
-  await passenger.page.getByText("Distance, straight").waitFor();
+  await passenger.page.getByText("Distance").waitFor();
+  expect(await toldLength(passenger.page)).toBe(length);
+  await seesPlaces(passenger.page);
   const fare = (await passenger.page.getByTestId("fare").textContent())!;
   await shown(desk, "Completed", "completed");
   await row(desk).getByText(fare).waitFor();

@@ -68,12 +68,17 @@ export const openPhones = (
   };
 
   /** Registered and signed in, as by the page itself. */
-  const signedIn = async (role: "passenger" | "driver", page: Page, name: string) => {
+  const signedIn = async (role: "passenger" | "driver", page: Page, name: string, at: Position = street) => {
     const person = { email: `s${++people}@example.org`, first_name: name };
     const car = { vehicle_type: "standard", license_plate: "0101TJ" };
     const { body } = await server.call("POST", `/${role}s/register`, undefined, { ...person, ...car });
     const account = { id: body[`${role}_id`], firstName: name, token: body.token };
-    await page.evaluate(`localStorage.setItem("dg.${role}", ${JSON.stringify(JSON.stringify(account))})`);
+    const keep = (name: string, value: object) =>
+      page.evaluate(
+        `localStorage.setItem(${JSON.stringify(name)}, ${JSON.stringify(JSON.stringify(value))})`,
+      );
+    await keep(`dg.${role}`, account);
+    await keep(`dg.drive.car.${account.id}`, { ...at, heading: 0, speedMps: 0 });
     await page.reload();
   };
 
@@ -91,9 +96,7 @@ export const openPhones = (
     name = "Dilshod",
   ) => {
     const { page, network } = await device("/drive", from);
-    const car = JSON.stringify({ ...from, heading: 0, speedMps: 0 });
-    await page.evaluate(`localStorage.setItem("dg.drive.car", ${JSON.stringify(car)})`);
-    await signedIn("driver", page, name);
+    await signedIn("driver", page, name, from);
     if (source === "device") await page.getByText("This device").click();
     await press(page, "Go online");
     await heading(page, "Waiting for orders");
@@ -124,11 +127,35 @@ export const press = (page: Page, name: string) => page.getByRole("button", { na
 export const heading = (page: Page, name: string) =>
   page.getByRole("heading", { name, exact: true }).waitFor({ timeout: 20_000 });
 
+export const openAccount = (page: Page) => page.getByRole("button", { name: /^Account:/ }).click();
+export const signOut = async (page: Page) => {
+  await openAccount(page);
+  await press(page, "Sign out");
+  await press(page, "Yes, sign out");
+};
+
 /** Comes to the pickup, which is an arrival without a word. */
 export const comeTo = async (street: Position, page: Page) => {
   await page.context().setGeolocation({ latitude: street.lat, longitude: street.lng });
   await heading(page, "Wait for your passenger");
 };
+
+/** Both places are on the map, and the sheet covers neither. */
+export const seesPlaces = (page: Page) =>
+  expect
+    .poll(() =>
+      page.evaluate<boolean>(`["pickup", "dropoff"].every((kind) => {
+        const { x, y, width, height } = document.querySelector(".mark-" + kind).getBoundingClientRect();
+        const [middle, foot] = [x + width / 2, kind === "pickup" ? y + height / 2 : y + height];
+        const sheet = document.querySelector(".phone-sheet").getBoundingClientRect();
+        return middle > 0 && middle < innerWidth && y > 0 && foot < sheet.top;
+      })`),
+    )
+    .toBe(true);
+
+/** "about 1.2 km": how long a ride is told to be just now. */
+export const toldLength = async (page: Page): Promise<string | undefined> =>
+  /about [\d.]+ k?m/.exec((await page.getByRole("main").textContent()) ?? "")?.[0];
 
 /** Pickup where the device is, dropoff where the map is tapped. */
 export const plan = async (page: Page) => {

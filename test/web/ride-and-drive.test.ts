@@ -1,4 +1,15 @@
-import { comeTo, heading, keyOfPassenger, northOf, openPhones, plan, press, request } from "./phones.ts";
+import {
+  comeTo,
+  heading,
+  keyOfPassenger,
+  northOf,
+  openAccount,
+  openPhones,
+  plan,
+  press,
+  request,
+  seesPlaces,
+} from "./phones.ts";
 import { accessible } from "./screens.ts";
 import { expect, test } from "vitest";
 
@@ -6,7 +17,7 @@ import { expect, test } from "vitest";
 
 const { newPassenger, newDriver, call, street } = openPhones();
 
-test("B41, B42: given a trip, when both pages are loaded again, one loses its network and the other's is cut, then both come back by themselves to where the trip is", async () => {
+test("B41, B42, B114, B120, B126, B129: given a trip, when both pages are loaded again, one loses its network and the other's is cut, then both come back by themselves to where the trip is", async () => {
   const driver = await newDriver();
   const passenger = await newPassenger();
   await plan(passenger.page);
@@ -25,6 +36,7 @@ test("B41, B42: given a trip, when both pages are loaded again, one loses its ne
   await Promise.all([passenger.page.reload(), driver.page.reload()]);
   await heading(passenger.page, "Your driver is coming");
   await passenger.page.getByText("0101TJ").waitFor();
+  await driver.page.getByText("Parvin").waitFor();
 
   await passenger.page.context().setOffline(true);
   await passenger.page.getByText("Reconnecting…").waitFor();
@@ -43,20 +55,32 @@ test("B41, B42: given a trip, when both pages are loaded again, one loses its ne
   driver.network.cut();
   await heading(passenger.page, "On the way");
   await heading(driver.page, "Drive to the dropoff");
+  await openAccount(driver.page);
+  await driver.page.getByText("You can sign out when you have no order.").waitFor();
   await press(driver.page, "Complete the ride");
   await heading(passenger.page, "You have arrived");
+  await passenger.page.getByLabel("Stars").getByRole("radio").nth(4).click();
+  await press(passenger.page, "Send");
+  await passenger.page.getByText("Thank you!").waitFor();
   await passenger.page.reload();
   await heading(passenger.page, "You have arrived");
-  await passenger.page.getByText("Distance, straight").waitFor();
+  await passenger.page.getByText("Thank you!").waitFor();
+  await passenger.page.getByText("Distance").waitFor();
+  await seesPlaces(passenger.page);
 });
 
-test("B44, B47: given a driver far from the pickup, when they arrive anyway and then cancel, then each takes a reason and the passenger's search goes on until they cancel it", async () => {
+test("B44, B47, B133: given a driver far from the pickup, when they arrive anyway and then cancel, then each takes a reason and the passenger's search goes on until they cancel it", async () => {
   const driver = await newDriver(northOf(street(), 0.01));
   const passenger = await newPassenger();
   await request(passenger.page);
   await heading(driver.page, "New order");
-  await driver.page.keyboard.press("Escape");
+  await seesPlaces(driver.page);
+  expect(await driver.page.title()).toContain("New order");
+  await driver.page.locator("h1:focus").waitFor();
+  await driver.page.getByRole("button", { name: "Decline" }).focus();
+  await driver.page.keyboard.press("Enter");
   await heading(driver.page, "Waiting for orders");
+  expect(await driver.page.title()).toContain("Drive");
   await press(passenger.page, "Cancel ride");
   await accessible(passenger.page);
   await press(passenger.page, "Keep my ride");
@@ -75,7 +99,7 @@ test("B44, B47: given a driver far from the pickup, when they arrive anyway and 
   await press(driver.page, "I have arrived");
   await heading(driver.page, "You are not at the pickup yet. Why arrive anyway?");
   await driver.page.getByText("My position is wrong").click();
-  await accessible(driver.page);
+  await accessible(driver.page, "drive-reason");
   await press(driver.page, "Arrive anyway");
   await heading(passenger.page, "Your driver is here");
   await press(driver.page, "Cancel this order");

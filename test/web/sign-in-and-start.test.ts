@@ -1,12 +1,14 @@
-import { heading, keyOfPassenger, openPhones, press } from "./phones.ts";
+import { heading, keyOfPassenger, openAccount, openPhones, plan, press, signOut } from "./phones.ts";
 import { accessible, accessibleWide } from "./screens.ts";
 import { expect, test } from "vitest";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 
 // Who one is on the pages of passengers and drivers, and the start page.
 
-const { device, newPassenger, call, token: signed } = openPhones();
+const { device, newPassenger, newDriver, call, token: signed } = openPhones();
 
-test("S51, S52: given somebody new, when they register, register again, paste a wrong key, their own, or one that the server no longer knows, then the page says what to do", async () => {
+test("S51, S52, B126: given somebody new, when they register, register again, paste a wrong key, their own, or one that the server no longer knows, then the page says what to do", async () => {
   const { page } = await device("/ride");
   const register = async () => {
     await page.getByLabel("E-mail").fill("parvin@example.org");
@@ -19,8 +21,14 @@ test("S51, S52: given somebody new, when they register, register again, paste a 
   await heading(page, "Where from?");
   await accessible(page);
   const token = await page.evaluate<string>(keyOfPassenger);
-  await page.getByRole("button", { name: "Account: Parvin" }).click();
+  await openAccount(page);
+  expect(await page.getByLabel("Your key").inputValue()).toBe(token);
   await press(page, "Sign out");
+  await page.getByText("There is no password").waitFor();
+  await accessible(page);
+  await press(page, "Stay");
+  await press(page, "Sign out");
+  await press(page, "Yes, sign out");
   await register();
   await page.getByText("Register with another e-mail").waitFor();
   await accessible(page);
@@ -33,8 +41,7 @@ test("S51, S52: given somebody new, when they register, register again, paste a 
   await press(page, "Sign in");
   await heading(page, "Where from?");
 
-  await page.getByRole("button", { name: "Account:" }).click();
-  await press(page, "Sign out");
+  await signOut(page);
   await press(page, "I have a key");
   await page.getByLabel("Your key").fill(`${token.slice(0, -8)}AAAAAAAA`);
   await press(page, "Sign in");
@@ -61,14 +68,73 @@ test("B40: given a token that ends soon, when the page is opened, then it has a 
   await expect.poll(newest).not.toBe(token);
 });
 
-test("B41: given a page that is opened a second time, when the second is there, then the first says so and can take over again", async () => {
-  const { page } = await newPassenger();
+test("B41, B127: given a page that is opened a second time, when the second is there, then the first says so, does nothing more, and can take over again", async () => {
+  const { page } = await newDriver(undefined, "simulated");
   const second = await page.context().newPage();
-  await second.goto("/ride");
-  await page.getByText("This page is open in another window.").waitFor();
+  await second.goto("/drive");
+  await heading(page, "This page is open in another window.");
   await accessible(page);
+  expect(await page.getByRole("main").getByRole("button").allTextContents()).toEqual(["Use it here"]);
+  expect(await page.getByRole("button", { name: /^Account:/ }).count()).toBe(0);
+  await second.goto("about:blank");
+  const cars = `Object.keys(localStorage).filter((name) => name.startsWith("dg.drive.car"))`;
+  await page.evaluate(`${cars}.forEach((name) => localStorage.removeItem(name))`);
+  await page.waitForTimeout(1_500); // a car moves each second
+  expect(await page.evaluate(cars)).toEqual([]);
+  await second.goto("/drive");
+  await heading(second, "Waiting for orders");
   await press(page, "Use it here");
-  await second.getByText("This page is open in another window.").waitFor();
+  await heading(second, "This page is open in another window.");
+});
+
+test("B126, B130: given a driver who waits for orders, when they sign out, then they are offline, and whoever registers next has a car of their own", async () => {
+  const { page } = await newDriver(undefined, "simulated");
+  const { id, token } = await page.evaluate<{ id: string; token: string }>(
+    `JSON.parse(localStorage.getItem("dg.driver"))`,
+  );
+  const mine = await page.evaluate<string>(`localStorage.getItem("dg.drive.car.${id}")`);
+  await signOut(page);
+  await heading(page, "Drive with us");
+  expect((await call("GET", `/drivers/${id}`, token)).body.status).toBe("offline");
+  await page.getByLabel("E-mail").fill("next@example.org");
+  await page.getByLabel("First name").fill("Farid");
+  await page.getByLabel("License plate").fill("0202TJ");
+  await press(page, "Register");
+  await press(page, "Go online");
+  await heading(page, "Waiting for orders");
+  const next = await page.evaluate<string>(`JSON.parse(localStorage.getItem("dg.driver")).id`);
+  expect(await page.evaluate(`localStorage.getItem("dg.drive.car.${next}")`)).not.toBe(mine);
+});
+
+test("B125: given a phone whose clock is 40 days slow, and then as much fast, when a ride is planned, then its price is asked for once, and nobody is signed out", async () => {
+  const { page } = await newPassenger();
+  const [now, days] = [Date.now(), 40 * 86_400_000];
+  let asked = 0;
+  page.on("request", (request) => void (asked += Number(request.url().endsWith("/quotes"))));
+  await page.clock.setFixedTime(now - days);
+  await page.reload();
+  await plan(page);
+  await page.waitForTimeout(300); // for prices that are over at once
+  expect(asked).toBe(1);
+  await page.clock.setFixedTime(now + days);
+  await page.reload();
+  await heading(page, "Where from?");
+});
+
+test("B124, B128: given a browser without WebGL and a server in trouble for a moment, when a page is opened, then it comes, says that there is no map, and the rest works", async () => {
+  const { page } = await device("/");
+  await page.addInitScript(`HTMLCanvasElement.prototype.getContext = () => null`);
+  const error = { code: "unavailable", message: "not now" };
+  await page.route("/config.json", (route) => route.fulfill({ status: 503, json: { error } }), { times: 1 });
+  await page.goto("/ride");
+  await heading(page, "A ride in a few taps");
+  await page.getByText("No map here").waitFor();
+  await accessible(page);
+  await press(page, "I have a key");
+  await page.getByLabel("Your key").fill(await signed("blind", "passenger", 3_600));
+  await press(page, "Sign in");
+  await press(page, "Use my position");
+  await heading(page, "Where to?");
 });
 
 test("B48: given a server, when its start page is opened, then it says what runs here and every page it leads to is there, in both languages and themes", async () => {
@@ -94,4 +160,12 @@ test("B48: given a server, when its start page is opened, then it says what runs
   }
   await page.getByRole("button", { name: "Тёмная или светлая тема" }).click();
   await page.locator('html[data-theme="dark"]').waitFor();
+});
+
+test("B122: given the pages as they are built for tests, when their code is read, then nothing of it is React's for development", () => {
+  const assets = join(import.meta.dirname, "../../web/dist/assets");
+  const code = readdirSync(assets).filter((file) => file.endsWith(".js"));
+  expect(code.length).toBeGreaterThan(5);
+  const forDevelopment = code.filter((file) => readFileSync(join(assets, file), "utf8").includes("jsxDEV"));
+  expect(forDevelopment).toEqual([]);
 });

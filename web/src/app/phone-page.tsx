@@ -1,49 +1,58 @@
 import "./phone.css";
-import { type ReactNode, Suspense, lazy, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Choices } from "./choices.tsx";
+import { Elsewhere } from "./elsewhere.tsx";
+import type { Link } from "./link.ts";
+import { LinkBanner } from "./link-banner.tsx";
+import { MapOrWords } from "../map/map-or-words.tsx";
 import type { PhoneMapProps } from "../map/phone-map.tsx";
+import { lazily } from "./lazily.ts";
 import { useWords } from "./language.tsx";
+import { withWorker } from "../map/with-worker.ts";
 
-const PhoneMap = lazy(() => import("../map/phone-map.tsx").then(({ PhoneMap }) => ({ default: PhoneMap })));
+const PhoneMap = lazily(() => withWorker(import("../map/phone-map.tsx")).then(({ PhoneMap }) => PhoneMap));
 
 interface Props {
   readonly title: string;
+  /** What the browser's tab says in its place. */
+  readonly news?: string | undefined;
   readonly map: PhoneMapProps;
-  /** What is said over everything: a lost network. */
-  readonly banner?: ReactNode;
+  /** Of who is signed in. */
+  readonly link?: Link;
   /** Beside language and theme. */
   readonly corner?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A page for the hand: a map, and one sheet that says what is going on and what may be done. */
-export const PhonePage = ({ title, map, banner, corner, children }: Props) => {
+export const PhonePage = ({ title, news, map, link = "ready", corner, children }: Props) => {
   const { common } = useWords();
+  const elsewhere = link === "replaced";
   useEffect(() => {
-    document.title = `${title} · ${common.start}`;
-  }, [title, common]);
+    document.title = `${news ?? title} · ${common.start}`;
+  }, [title, news, common]);
   return (
     <div className="phone">
       <div className="phone-map">
-        <Suspense>
-          <PhoneMap {...map} />
-        </Suspense>
+        <MapOrWords>
+          <PhoneMap {...map} {...(elsewhere && { tapped: () => {} })} />
+        </MapOrWords>
       </div>
       <header className="phone-top">
         <div className="phone-bar">
           <a href="/" title={common.start}>
             {title}
           </a>
-          {corner}
+          {!elsewhere && corner}
         </div>
         <div className="phone-bar">
           <Choices />
         </div>
       </header>
       <div className="phone-banner" role="status">
-        {banner}
+        <LinkBanner link={link} />
       </div>
-      <main className="phone-sheet">{children}</main>
+      <main className="phone-sheet">{elsewhere ? <Elsewhere /> : children}</main>
     </div>
   );
 };

@@ -15,7 +15,10 @@ export const ServerConfigProvider = ({ children }: { readonly children: ReactNod
     let timer: ReturnType<typeof setTimeout>;
     const load = () =>
       fetch("/config.json")
-        .then((reply) => reply.json() as Promise<WebConfig>)
+        .then((reply) => {
+          if (!reply.ok) throw new Error(reply.statusText); // a proxy may say so in JSON
+          return reply.json() as Promise<WebConfig>;
+        })
         .then(setConfig, () => (timer = setTimeout(() => void load(), RETRY_MS)));
     void load();
     return () => clearTimeout(timer);

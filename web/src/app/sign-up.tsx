@@ -22,7 +22,7 @@ interface Props {
 
 /** Who has never been here registers, who is registered pastes their key: the server knows no password (S51). */
 export const SignUp = ({ role, title, text, register, signedIn, more }: Props) => {
-  const { common, phone } = useWords();
+  const { phone } = useWords();
   const [email, setEmail] = useState("");
   const [firstName, setFirstName] = useState("");
   const [asking, setAsking] = useState(false);
@@ -72,13 +72,7 @@ export const SignUp = ({ role, title, text, register, signedIn, more }: Props) =
       </label>
       {more}
       {taken ? (
-        <Alert
-          type="info"
-          showIcon
-          role="alert"
-          title={common.errors.already_exists}
-          description={phone.taken}
-        />
+        <Alert type="info" showIcon role="alert" title={phone.taken} description={phone.takenThen} />
       ) : (
         <ToldFailure failure={failure} />
       )}
@@ -106,7 +100,7 @@ const WithKey = ({
   const [wrong, setWrong] = useState(false);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    const account = accountOf(role, token, Date.now());
+    const account = accountOf(role, token);
     if (account === null) setWrong(true);
     else entered(account);
   };

@@ -33,10 +33,10 @@ export const claimsOf = (token: string): Claims | null => {
   }
 };
 
-/** What somebody pasted, where it is a token of this role that has not ended. */
-export const accountOf = (role: AccountRole, token: string, nowMs: number): Account | null => {
+/** What somebody pasted, where it is a token of this role. */
+export const accountOf = (role: AccountRole, token: string): Account | null => {
   const claims = claimsOf(token.trim());
-  if (claims === null || claims.role !== role || claims.endsAt <= nowMs) return null;
+  if (claims === null || claims.role !== role) return null;
   return { id: claims.sub, firstName: "", token: token.trim() };
 };
 

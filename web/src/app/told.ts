@@ -1,12 +1,16 @@
 import type { WebConfig } from "../../../src/protocol/web-config.ts";
 import type { Language } from "../words/words.ts";
+import { minorDigits } from "./minor-digits.ts";
 
 type Market = WebConfig["markets"][number];
 
-/** Minor units of an ISO 4217 currency, as people write them. */
+/** Minor units of an ISO 4217 currency, all of them (B123). */
 export const moneyText = (language: Language, money: { amount: number; currency: string }): string => {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency: money.currency });
-  return format.format(money.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const { amount, currency } = money;
+  const digits = minorDigits(currency);
+  const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const format = new Intl.NumberFormat(language, { style: "currency", currency, ...shown });
+  return format.format(amount / 10 ** digits);
 };
 
 /** Unix milliseconds or ISO 8601, as a clock in the market's zone says. */

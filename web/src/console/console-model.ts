@@ -41,7 +41,7 @@ export type ConsoleEvent =
   | DriversShown
   | DriversCounted
   | CellsUpdate
-  /** As they came, the newest last. */
+  /** In whatever order, and maybe known already. */
   | { readonly type: "rows"; readonly rows: readonly Row[] }
   | { readonly type: "ready" }
   | { readonly type: "lost" };
@@ -83,10 +83,16 @@ export const consoleAfter = (state: ConsoleState, event: ConsoleEvent): ConsoleS
       return { ...state, cells };
     }
     case "rows":
-      return { ...state, rows: [...event.rows.toReversed(), ...state.rows].slice(0, ROWS_KEPT) };
+      return { ...state, rows: withRows(state.rows, event.rows) };
     default:
       return event satisfies never;
   }
+};
+
+/** B112: what was asked for and what is pushed may be the same. */
+const withRows = (before: readonly Row[], came: readonly Row[]): readonly Row[] => {
+  const rows = new Map([...came, ...before].map((row) => [`${row.market} ${row.position}`, row]));
+  return [...rows.values()].toSorted((a, b) => b.at - a.at || b.position - a.position).slice(0, ROWS_KEPT);
 };
 
 const ended = new Set<Order["status"]>(["completed", "cancelled", "no_driver_found"]);
@@ -130,6 +136,9 @@ const withStats = (state: ConsoleState, { history, ...newest }: SystemStats): Co
   const hour = due ? [...before, newest].filter(({ at }) => at > newest.at - HOUR_MS) : before;
   return { ...state, newest, hour };
 };
+
+/** B125: what time it is by the server, which times that it told are compared with. Unix milliseconds. */
+export const serverNow = ({ newest }: ConsoleState): number => newest?.at ?? Date.now();
 
 /** Cars by status. */
 export const countsOf = (cars: ConsoleState["cars"]): ReadonlyMap<Car["status"], number> => {

@@ -1,11 +1,12 @@
 import { type Operator, openOperator } from "./open-operator.ts";
 import { type SignedOut, keepToken, takeToken } from "./session.ts";
-import { Suspense, lazy, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import "./console.css";
 import { Desk } from "./desk.tsx";
+import { lazily } from "../app/lazily.ts";
 
 /** Most who come have a token: the form waits until it is needed. */
-const SignIn = lazy(() => import("./sign-in.tsx").then(({ SignIn }) => ({ default: SignIn })));
+const SignIn = lazily(() => import("./sign-in.tsx").then(({ SignIn }) => SignIn));
 
 /** The operators' console: a sign-in, and behind it the desk. */
 export const Console = () => {

@@ -1,27 +1,24 @@
 import { type Market, OperatorContext } from "./operator.tsx";
 import type { View } from "./route.ts";
 import { useRoute } from "./use-route.ts";
-import { Suspense, lazy, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { DetailDrawer } from "./detail-drawer.tsx";
 import type { Operator } from "./open-operator.ts";
 import { Rail } from "./rail.tsx";
 import { Spin } from "antd";
 import { TopBar } from "./top-bar.tsx";
 import { kept } from "../app/kept.ts";
+import { lazily } from "../app/lazily.ts";
 import { useWords } from "../app/language.tsx";
 import { useServerConfig } from "../app/server-config.tsx";
 
 const shown = {
-  map: lazy(() => import("./map/map-view.tsx").then(({ MapView }) => ({ default: MapView }))),
-  trips: lazy(() => import("./trips/trips-view.tsx").then(({ TripsView }) => ({ default: TripsView }))),
-  drivers: lazy(() =>
-    import("./drivers/drivers-view.tsx").then(({ DriversView }) => ({ default: DriversView })),
-  ),
-  numbers: lazy(() =>
-    import("./numbers/numbers-view.tsx").then(({ NumbersView }) => ({ default: NumbersView })),
-  ),
-  alarms: lazy(() => import("./alarms/alarms-view.tsx").then(({ AlarmsView }) => ({ default: AlarmsView }))),
-  log: lazy(() => import("./log/log-view.tsx").then(({ LogView }) => ({ default: LogView }))),
+  map: lazily(() => import("./map/map-view.tsx").then(({ MapView }) => MapView)),
+  trips: lazily(() => import("./trips/trips-view.tsx").then(({ TripsView }) => TripsView)),
+  drivers: lazily(() => import("./drivers/drivers-view.tsx").then(({ DriversView }) => DriversView)),
+  numbers: lazily(() => import("./numbers/numbers-view.tsx").then(({ NumbersView }) => NumbersView)),
+  alarms: lazily(() => import("./alarms/alarms-view.tsx").then(({ AlarmsView }) => AlarmsView)),
+  log: lazily(() => import("./log/log-view.tsx").then(({ LogView }) => LogView)),
 } satisfies Record<View, unknown>;
 
 const chosen = kept<string>("dg.console.market");

@@ -1,13 +1,12 @@
 import type { Detail } from "./route.ts";
 import { openDetail } from "./use-route.ts";
-import { Suspense, lazy } from "react";
 import { Spin } from "antd";
+import { Suspense } from "react";
+import { lazily } from "../app/lazily.ts";
 
-const TripDetail = lazy(() =>
-  import("./trips/trip-detail.tsx").then(({ TripDetail }) => ({ default: TripDetail })),
-);
-const DriverDetail = lazy(() =>
-  import("./drivers/driver-detail.tsx").then(({ DriverDetail }) => ({ default: DriverDetail })),
+const TripDetail = lazily(() => import("./trips/trip-detail.tsx").then(({ TripDetail }) => TripDetail));
+const DriverDetail = lazily(() =>
+  import("./drivers/driver-detail.tsx").then(({ DriverDetail }) => DriverDetail),
 );
 
 /** The trip or driver that was opened, whatever view is under it. Each draws its own drawer, as wide as it needs. */

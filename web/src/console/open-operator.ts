@@ -2,6 +2,7 @@ import { type AdminClient, openAdmin } from "../../../src/client/admin-client.ts
 import { type ConsoleEvent, type ConsoleState, type Row, consoleAfter, nothingYet } from "./console-model.ts";
 import { type Store, createStore } from "../app/store.ts";
 import { followNetwork } from "../app/follow-network.ts";
+import type { NewestEvents } from "../../../src/protocol/story-bodies.ts";
 import type { SignedOut } from "./session.ts";
 import { openHttp } from "../../../src/client/http.ts";
 
@@ -15,6 +16,10 @@ export interface Operator {
 
 /** The log may commit hundreds of rows a second; nobody reads faster than this. */
 const ROWS_EVERY_MS = 250;
+const ROWS_READ = 200;
+
+/** Over HTTP times are ISO 8601. */
+const byUnixMs = (row: NewestEvents["items"][number]): Row => ({ ...row, at: Date.parse(row.at) });
 
 export const openOperator = (token: string, signedOut: (why: SignedOut) => void): Operator => {
   const store = createStore(nothingYet, consoleAfter);
@@ -34,6 +39,12 @@ export const openOperator = (token: string, signedOut: (why: SignedOut) => void)
       result.status === 403 ? "forbidden" : result.error.code === "token_expired" ? "expired" : "refused",
     );
   };
+  /** B112: what the log had before, and what it took while the link was broken. */
+  const readNewest = async (): Promise<void> => {
+    const result = await http.newestEvents(ROWS_READ);
+    if (result.is !== "ok") return;
+    store.tell({ type: "rows", rows: result.body.items.map(byUnixMs) });
+  };
   const client = openAdmin(
     {
       WebSocket,
@@ -48,7 +59,10 @@ export const openOperator = (token: string, signedOut: (why: SignedOut) => void)
       },
     },
     {
-      welcomed: () => store.tell({ type: "ready" }),
+      welcomed: () => {
+        store.tell({ type: "ready" });
+        void readNewest();
+      },
       stats: store.tell,
       orders: store.tell,
       drivers: store.tell,

@@ -8,7 +8,8 @@ export const Rail = ({ view }: { readonly view: View }) => {
   const { console: words } = useWords();
   const orders = useConsole(({ orders }) => orders.size);
   const broken = useConsole(({ newest }) => sum(newest?.invariant_breaks ?? {}));
-  const alarms = useAlarms().length + broken;
+  const quarantined = useConsole(({ newest }) => newest?.quarantined ?? 0);
+  const alarms = useAlarms().length + broken + quarantined;
   const counted: Partial<Record<View, number>> = { trips: orders, alarms };
   return (
     <nav className="rail" aria-label={words.nav.label}>

@@ -57,8 +57,6 @@ export type DriveEvent =
       readonly is: "welcome";
       readonly resume: DriverWelcome["resume"];
       readonly nowMs: number;
-      /** The order of before the page was loaded: a welcome does not name the passenger. */
-      readonly remembered: Order | null;
     }
   | { readonly is: "status"; readonly status: DriverStatus }
   | { readonly is: "fix"; readonly fix: Fix | null }
@@ -126,11 +124,11 @@ const offerOf = (order: OfferedOrder, nowMs: number): Offer => ({
 /** B44: the server's word replaces what the page believed; an order it does not name is the driver's no more. */
 const welcomed = (
   state: DriveState,
-  { resume, nowMs, remembered }: Extract<DriveEvent, { is: "welcome" }>,
+  { resume, nowMs }: Extract<DriveEvent, { is: "welcome" }>,
 ): DriveState => {
   const { status, order: told, offers } = resume;
   const offer = offers[0] === undefined ? null : offerOf(offers[0], nowMs);
-  const order = told === null ? null : orderOf(told, state.order ?? remembered);
+  const order = told === null ? null : orderOf(told, state.order);
   const isLost = state.order !== null && order?.orderId !== state.order.orderId;
   const news: News | null = isLost ? { is: "lost", reason: null } : state.news;
   return { ...state, link: "ready", status, offer, order, news };
@@ -141,7 +139,14 @@ const orderOf = (update: OrderUpdate, before: Order | null): Order | null => {
   const { order_id: orderId, status, pickup = known?.pickup, dropoff = known?.dropoff } = update;
   if (pickup === undefined || dropoff === undefined) return null;
   const { fare = known?.fare ?? null } = update;
-  return { orderId, status, pickup, dropoff, fare, firstName: known?.firstName ?? null };
+  return {
+    orderId,
+    status,
+    pickup,
+    dropoff,
+    fare,
+    firstName: update.passenger?.first_name ?? known?.firstName ?? null,
+  };
 };
 
 const begun = (state: DriveState, order: OfferedOrder | AssignedOrder): DriveState => {

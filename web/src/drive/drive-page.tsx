@@ -3,7 +3,6 @@ import { useEffect, useMemo } from "react";
 import type { Account } from "../app/token-claims.ts";
 import { AccountCorner } from "../app/account-corner.tsx";
 import { IdleSheet } from "./idle-sheet.tsx";
-import { LinkBanner } from "../app/link-banner.tsx";
 import { OfferSheet } from "./offer-sheet.tsx";
 import { OrderSheet } from "./order-sheet.tsx";
 import { PhonePage } from "../app/phone-page.tsx";
@@ -48,15 +47,22 @@ const Driving = ({ session, leave }: Props & { readonly session: DriveSession })
   const target = targetOf(order) ?? (order ? order.pickup : pickup);
   const cars = useMemo(() => (fix === null ? [] : [{ ...fix, id: OWN }]), [fix]);
   const about = `${order?.orderId ?? offer?.order.offer_id} ${order?.status} ${fix === null}`;
+  // B133: who is asked sees all of the ride.
+  const end = offer === null ? null : dropoff;
   const look = useMemo(
-    () => ({ about, at: [fix ?? centre, target].filter((place) => place !== null) }),
-    [about, fix, target, centre],
+    () => ({ about, at: [fix ?? centre, target, end].filter((place) => place !== null) }),
+    [about, fix, target, end, centre],
   );
+  const busy = order !== null || offer !== null;
+  const out = async () => {
+    if (await session.leaveDuty()) leave("own");
+  };
   return (
     <PhonePage
       title={words.drive.title}
-      banner={<LinkBanner link={link} />}
-      corner={<AccountCorner role="driver" out={() => leave("own")} />}
+      news={offer === null ? undefined : words.drive.offer}
+      link={link}
+      corner={<AccountCorner role="driver" stays={busy ? words.drive.stays : null} out={out} />}
       map={{
         label: words.drive.map,
         centre,

@@ -1,12 +1,4 @@
-import {
-  type DriveEvent,
-  type DriveState,
-  type Order,
-  drives,
-  newDrive,
-  nextDrive,
-  targetOf,
-} from "./drive-model.ts";
+import { type DriveEvent, type DriveState, drives, newDrive, nextDrive, targetOf } from "./drive-model.ts";
 import type { Account } from "../app/token-claims.ts";
 import { keepSignedIn } from "../app/account.ts";
 import { endedLink } from "../app/link.ts";
@@ -15,18 +7,14 @@ import type { Position } from "../../../src/domain/geo.ts";
 import type { Reply } from "../../../src/client/connection.ts";
 import { createStore } from "../app/store.ts";
 import { failureOf } from "../app/failure.ts";
-import { kept } from "../app/kept.ts";
 import { openDriver } from "../../../src/client/driver-client.ts";
 import { openHttp } from "../../../src/client/http.ts";
 import { openPosition } from "./position-source.ts";
-
-const keptOrder = kept<Order>("dg.drive.order");
 
 /** A driver's page at work: one socket, a position each second, and a store that everything shown is read from. */
 export const openDrive = (account: Account, startsAt: Position) => {
   const store = createStore<DriveState, DriveEvent>(newDrive, nextDrive);
   const { tell } = store;
-  const remembered = keptOrder.read();
   const signedIn = keepSignedIn("driver", account);
   const http = openHttp({ url: location.origin, token: signedIn.token });
 
@@ -40,11 +28,14 @@ export const openDrive = (account: Account, startsAt: Position) => {
         tell({ is: "link", link: "lost" });
         void readStatus();
       },
-      ended: (code) => tell({ is: "link", link: endedLink(code) }),
+      ended: (code) => {
+        stop();
+        tell({ is: "link", link: endedLink(code) });
+      },
     },
     {
       welcomed: (resume) => {
-        tell({ is: "welcome", resume, nowMs: Date.now(), remembered });
+        tell({ is: "welcome", resume, nowMs: Date.now() });
         for (const { order_id, offer_id } of resume.offers) void client.offerReceived(order_id, offer_id);
       },
       offered: (order) => {
@@ -68,7 +59,6 @@ export const openDrive = (account: Account, startsAt: Position) => {
       },
     },
   );
-  const stopKeeping = store.watch(() => keptOrder.write(store.read().order));
   const stopFollowing = followNetwork(client, (link) => tell({ is: "link", link }));
 
   /**
@@ -97,6 +87,7 @@ export const openDrive = (account: Account, startsAt: Position) => {
   };
 
   const position = openPosition({
+    who: account.id,
     startsAt,
     target: () => targetOf(store.read().order),
     told: (fix) => {
@@ -104,6 +95,13 @@ export const openDrive = (account: Account, startsAt: Position) => {
       if (fix !== null) ping();
     },
   });
+
+  /** Nothing comes from a page that was closed, or taken over elsewhere (B127). */
+  const stop = () => {
+    position.close();
+    stopFollowing();
+    signedIn.stop();
+  };
 
   const ask = async (send: () => Promise<Reply>): Promise<Reply> => {
     tell({ is: "asking" });
@@ -121,6 +119,12 @@ export const openDrive = (account: Account, startsAt: Position) => {
       const reply = await ask(() => client.setStatus(status));
       if (reply.is === "ack") await readStatus();
     },
+    /** B126: nobody offers orders to who has left. False: the server would not have it. */
+    async leaveDuty(): Promise<boolean> {
+      const { status } = store.read();
+      if (status === null || status === "offline") return true;
+      return (await ask(() => client.setStatus("offline"))).is === "ack";
+    },
     async answer(what: "accept" | "decline") {
       const { offer, asking } = store.read();
       if (offer === null || asking) return;
@@ -136,10 +140,7 @@ export const openDrive = (account: Account, startsAt: Position) => {
     cancel: (orderId: string, reason: string) => ask(() => client.cancelOrder(orderId, reason)),
     seen: () => tell({ is: "seen" }),
     close() {
-      position.close();
-      stopKeeping();
-      stopFollowing();
-      signedIn.stop();
+      stop();
       client.close();
     },
   };

@@ -1,11 +1,13 @@
 import type { DriveState, Offer } from "./drive-model.ts";
 import { distanceText, minutesText, moneyText } from "../app/told.ts";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "antd";
 import { CountdownRing } from "./countdown-ring.tsx";
 import type { DriveSession } from "./drive-session.ts";
+import { answerBy } from "./answer-by.ts";
 import { ToldFailure } from "../app/told-failure.tsx";
-import { distanceM } from "../../../src/domain/geo.ts";
+import { rideM } from "../app/ride-m.ts";
+import { roadM } from "../../../src/domain/geo.ts";
 import { useLanguage } from "../app/language.tsx";
 
 interface Props {
@@ -14,6 +16,8 @@ interface Props {
   readonly offer: Offer;
 }
 
+const BUZZ_MS = 400;
+
 /** An order to take or to leave, before the time is over; Enter and Escape answer as well (B47). */
 export const OfferSheet = ({ session, state, offer }: Props) => {
   const { language, words } = useLanguage();
@@ -21,15 +25,20 @@ export const OfferSheet = ({ session, state, offer }: Props) => {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.repeat || over || (event.key !== "Enter" && event.key !== "Escape")) return;
-      event.preventDefault(); // the button that has the focus would answer once more
-      void session.answer(event.key === "Enter" ? "accept" : "decline");
+      const answer = over ? null : answerBy(event, document.activeElement);
+      if (answer !== null) void session.answer(answer);
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
   }, [session, over]);
 
-  const { pickup, dropoff, fare, passenger, pickup_distance_m, pickup_eta_s } = offer.order;
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    title.current?.focus();
+    navigator.vibrate?.(BUZZ_MS);
+  }, []);
+
+  const { fare, passenger, pickup_distance_m, pickup_eta_s } = offer.order;
   return (
     <div
       className="phone-stack"
@@ -39,7 +48,7 @@ export const OfferSheet = ({ session, state, offer }: Props) => {
     >
       <div className="phone-row">
         <div>
-          <h1 id="offer-title">{drive.offer}</h1>
+          <h1 id="offer-title" ref={title} tabIndex={-1}>{drive.offer}</h1>
           <p className="phone-quiet">{passenger.first_name ?? drive.unnamed}</p>
         </div>
         <CountdownRing label={drive.secondsLeft} endsAtMs={offer.endsAtMs} over={() => setOver(true)} />
@@ -49,11 +58,9 @@ export const OfferSheet = ({ session, state, offer }: Props) => {
         <span id="offer-way" style={{ textAlign: "right" }}>
           {pickup_distance_m !== null &&
             pickup_eta_s !== null &&
-            drive.away(distanceText(language, pickup_distance_m), minutesText(language, pickup_eta_s))}
+            drive.away(distanceText(language, roadM(pickup_distance_m)), minutesText(language, pickup_eta_s))}
           <br />
-          <span className="phone-quiet">
-            {drive.rideOf(distanceText(language, distanceM(pickup, dropoff)))}
-          </span>
+          <span className="phone-quiet">{drive.rideOf(distanceText(language, rideM(offer.order)))}</span>
         </span>
       </div>
       <ToldFailure failure={state.failure} />

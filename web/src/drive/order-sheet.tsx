@@ -5,7 +5,7 @@ import type { DriveSession } from "./drive-session.ts";
 import { ReasonChoice } from "./reason-choice.tsx";
 import { ToldFailure } from "../app/told-failure.tsx";
 import type { Words } from "../words/words.ts";
-import { distanceM } from "../../../src/domain/geo.ts";
+import { distanceM, roadM } from "../../../src/domain/geo.ts";
 import { useLanguage } from "../app/language.tsx";
 import { useState } from "react";
 
@@ -66,7 +66,7 @@ export const OrderSheet = ({ session, state, order }: Props) => {
           <strong>{order.fare && moneyText(language, order.fare)}</strong>
           <br />
           <span className="phone-quiet">
-            {target && fix && drive.left(distanceText(language, distanceM(fix, target)))}
+            {target && fix && drive.left(distanceText(language, roadM(distanceM(fix, target))))}
           </span>
         </span>
       </div>

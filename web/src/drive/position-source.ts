@@ -16,13 +16,13 @@ const usual = (): SourceChoice => ({
 });
 
 const keptChoice = kept<SourceChoice>("dg.drive.position");
-/** A car that stays where it was when the page is loaded again. */
-const keptCar = kept<SimulatedCar>("dg.drive.car");
 const EVERY_MS = 1_000;
 /** As a good receiver says of itself. */
 const SIMULATED_ACCURACY_M = 5;
 
 interface Options {
+  /** Whose car it is. */
+  readonly who: string;
   readonly startsAt: Position;
   readonly target: () => Position | null;
   /** Each second while there is a position; null once the device does not tell. */
@@ -30,7 +30,9 @@ interface Options {
 }
 
 /** Where the car is, each second: as the device says, or as it would drive (B45). */
-export const openPosition = ({ startsAt, target, told }: Options) => {
+export const openPosition = ({ who, startsAt, target, told }: Options) => {
+  /** A car that stays where it was when the page is loaded again. */
+  const keptCar = kept<SimulatedCar>(`dg.drive.car.${who}`);
   let choice = keptChoice.read() ?? usual();
   let car = keptCar.read() ?? { ...startsAt, heading: 0, speedMps: 0 };
   let device: Fix | null = null;

@@ -1,9 +1,11 @@
-import { type CSSProperties, type ReactNode, Suspense, lazy } from "react";
-import { Spin } from "antd";
+import type { CSSProperties, ReactNode } from "react";
 import type { MapProps } from "./opened-map.tsx";
+import { MapOrWords } from "./map-or-words.tsx";
+import { lazily } from "../app/lazily.ts";
+import { withWorker } from "./with-worker.ts";
 
 /** A map; its code comes when the first one is shown. */
-const Opened = lazy(() => import("./opened-map.tsx").then(({ OpenedMap }) => ({ default: OpenedMap })));
+const Opened = lazily(() => withWorker(import("./opened-map.tsx")).then(({ OpenedMap }) => OpenedMap));
 
 interface Props extends MapProps {
   readonly style?: CSSProperties;
@@ -13,9 +15,9 @@ interface Props extends MapProps {
 
 export const LazyMap = ({ style, over, ...rest }: Props) => (
   <div style={{ position: "relative", overflow: "hidden", ...style }}>
-    <Suspense fallback={<Spin style={{ position: "absolute", inset: 0, margin: "auto", height: 20 }} />}>
+    <MapOrWords>
       <Opened {...rest} />
-    </Suspense>
+    </MapOrWords>
     {over}
   </div>
 );

@@ -1,9 +1,11 @@
 import "maplibre-gl/dist/maplibre-gl.css";
+import "./map.css";
 import { Map as MapLibre, type MapMouseEvent, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import { useEffect, useRef } from "react";
 import { baseStyle } from "./base-style.ts";
 import { useDark } from "../app/theme.tsx";
 import { useServerConfig } from "../app/server-config.tsx";
+import { useWords } from "../app/language.tsx";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 setWorkerUrl(workerUrl);
@@ -25,6 +27,7 @@ export const OpenedMap = ({ centre, zoom, ready, clicked, label }: MapProps) => 
   const heard = useRef({ ready, clicked });
   heard.current = { ready, clicked };
   const { dark } = useDark();
+  const { common } = useWords();
   const { map: drawing } = useServerConfig();
 
   useEffect(() => {
@@ -51,5 +54,10 @@ export const OpenedMap = ({ centre, zoom, ready, clicked, label }: MapProps) => 
     if (!first.current) map.current?.setStyle(baseStyle(dark, drawing));
     first.current = false;
   }, [dark, drawing]);
-  return <div ref={box} style={{ position: "absolute", inset: 0 }} />;
+  return (
+    <>
+      <div ref={box} style={{ position: "absolute", inset: 0 }} />
+      {drawing.tiles === null && drawing.roads === null && <p className="map-plain">{common.plainMap}</p>}
+    </>
+  );
 };

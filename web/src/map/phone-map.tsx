@@ -1,8 +1,9 @@
 import "./marks.css";
-import { type Map as MapLibre, type GeoJSONSource, LngLatBounds, Marker, ScaleControl } from "maplibre-gl";
-import { useEffect, useState } from "react";
+import { type GeoJSONSource, type Map as MapLibre, Marker, ScaleControl } from "maplibre-gl";
+import { useEffect, useRef, useState } from "react";
 import { type Car, openTraffic } from "./traffic.ts";
 import { carMark, placeMark } from "./marks.ts";
+import { lookAt, sheetOver } from "./look-at.ts";
 import { OpenedMap } from "./opened-map.tsx";
 import type { Position } from "../../../src/domain/geo.ts";
 
@@ -57,6 +58,15 @@ export const PhoneMap = ({ label, centre, pickup, dropoff, cars, carKind, look, 
   useEffect(() => {
     if (map !== null) lookAt(map, look.at, "if-out-of-sight");
   }, [map, look.at]);
+  const newest = useRef(look);
+  newest.current = look;
+  useEffect(() => {
+    const sheet = map && sheetOver(map);
+    if (sheet === null) return undefined;
+    const covers = new ResizeObserver(() => lookAt(map!, newest.current.at, "if-out-of-sight"));
+    covers.observe(sheet);
+    return () => covers.disconnect();
+  }, [map]);
 
   return (
     <OpenedMap
@@ -99,20 +109,4 @@ const drawLine = (map: MapLibre, places: readonly Position[]) => {
   map.addSource(LINE, { type: "geojson", data });
   const paint = { "line-color": "#1677ff", "line-width": 3, "line-dasharray": [0.2, 2] };
   map.addLayer({ id: LINE, type: "line", source: LINE, layout: { "line-cap": "round" }, paint });
-};
-
-const NARROW_PX = 720;
-
-const lookAt = (map: MapLibre, places: readonly Position[], when: "anew" | "if-out-of-sight") => {
-  if (places.length === 0) return;
-  if (when === "if-out-of-sight" && places.every((place) => map.getBounds().contains(place))) return;
-  const box = new LngLatBounds();
-  for (const place of places) box.extend(place);
-  const { clientWidth: width, clientHeight: height } = map.getContainer();
-  // What lies over the map: a sheet below on a phone, a card at the left on a desk.
-  const narrow = width < NARROW_PX;
-  const padding = narrow
-    ? { top: 130, bottom: Math.min(height / 2, 390), left: 50, right: 50 }
-    : { top: 80, bottom: 80, left: Math.min(width / 2, 480), right: 80 };
-  map.fitBounds(box, { padding, maxZoom: places.length === 1 ? 14 : 15.5, duration: 600 });
 };

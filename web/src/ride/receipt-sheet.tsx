@@ -6,7 +6,7 @@ import type { RideSession } from "./ride-session.ts";
 import { ToldFailure } from "../app/told-failure.tsx";
 import type { WebConfig } from "../../../src/protocol/web-config.ts";
 import type { Words } from "../words/words.ts";
-import { distanceM } from "../../../src/domain/geo.ts";
+import { rideM } from "../app/ride-m.ts";
 import { useLanguage } from "../app/language.tsx";
 
 interface Props {
@@ -64,7 +64,7 @@ export const ReceiptSheet = ({ session, state, trip, market }: Props) => {
     if (started_at !== null && completed_at !== null) {
       const tookS = (Date.parse(completed_at) - Date.parse(started_at)) / 1_000;
       facts.push(["completedAt", clock(completed_at)], ["duration", minutesText(language, tookS)]);
-      facts.push(["distance", distanceText(language, distanceM(receipt.pickup, receipt.dropoff))]);
+      facts.push(["distance", ride.about(distanceText(language, rideM(receipt)))]);
     }
     if (cancel_fee !== null)
       facts.push(["fee", cancel_fee.amount === 0 ? ride.noFee : moneyText(language, cancel_fee)]);

@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from "react";
 import type { Account } from "../app/token-claims.ts";
 import { AccountCorner } from "../app/account-corner.tsx";
-import { LinkBanner } from "../app/link-banner.tsx";
 import { PhonePage } from "../app/phone-page.tsx";
 import { PlanSheet } from "./plan-sheet.tsx";
 import { ReceiptSheet } from "./receipt-sheet.tsx";
@@ -41,7 +40,7 @@ const Riding = ({ session, leave }: Props & { readonly session: RideSession }) =
   const { markets } = useServerConfig();
   const centre = useCentre();
   const state = useStore(session.store);
-  const { link, plan, trip, cars } = state;
+  const { link, plan, trip, cars, asking } = state;
   useEffect(() => {
     if (link === "signed-out") leave("refused");
   }, [link, leave]);
@@ -52,11 +51,12 @@ const Riding = ({ session, leave }: Props & { readonly session: RideSession }) =
     [trip, cars],
   );
   const { pickup, dropoff } = trip ?? plan;
+  const rides = asking === "ride" || (trip !== null && !hasEnded(trip));
   return (
     <PhonePage
       title={ride.title}
-      banner={<LinkBanner link={link} />}
-      corner={<AccountCorner role="passenger" out={() => leave("own")} />}
+      link={link}
+      corner={<AccountCorner role="passenger" stays={rides ? ride.stays : null} out={() => leave("own")} />}
       map={{
         label: `${ride.map}. ${phone.mapKeys}`,
         centre,

@@ -12,17 +12,21 @@ import { kept } from "../app/kept.ts";
 import { newKey } from "../app/new-key.ts";
 import { openHttp } from "../../../src/client/http.ts";
 
-/** B42: a wish that was not answered yet, so that a page that comes back asks for the same trip, not another. */
-const keptWish = kept<{ readonly key: string; readonly wish: TripWish }>("dg.ride.wish");
-/** The trip that is shown, also after its end until its passenger closes it. */
-const keptOrder = kept<string>("dg.ride.order");
 const NEARBY_M = 3_000;
+/** P60: so long a price stands, whatever this phone's clock says (B125). */
+const PRICE_MS = 5 * 60_000;
 
 /** A passenger's page at work: one socket, and a store that everything shown is read from. */
 export const openRide = (account: Account, firstLookAt: Position) => {
   const store = createStore<RideState, RideEvent>(newRide, nextRide);
   const { tell } = store;
   const signedIn = keepSignedIn("passenger", account);
+  /** B42: a wish that was not answered yet, so that a page that comes back asks for the same trip, not another. */
+  const keptWish = kept<{ readonly key: string; readonly wish: TripWish }>(`dg.ride.wish.${account.id}`);
+  /** The trip that is shown, also after its end until its passenger closes it. */
+  const keptOrder = kept<string>(`dg.ride.order.${account.id}`);
+  /** The trip that was rated last. */
+  const keptRated = kept<string>(`dg.ride.rated.${account.id}`);
   const http = openHttp({ url: location.origin, token: signedIn.token });
 
   const client = openPassenger(
@@ -35,7 +39,10 @@ export const openRide = (account: Account, firstLookAt: Position) => {
         tell({ is: "link", link: "lost" });
         void lookWhetherKnown();
       },
-      ended: (code) => tell({ is: "link", link: endedLink(code) }),
+      ended: (code) => {
+        stop();
+        tell({ is: "link", link: endedLink(code) });
+      },
     },
     {
       welcomed: (orderIds) => {
@@ -47,6 +54,7 @@ export const openRide = (account: Account, firstLookAt: Position) => {
       },
       updated: (update) => {
         tell({ is: "update", update });
+        if (keptRated.read() === update.order_id) tell({ is: "rated" });
         keptOrder.write(update.order_id);
         if (hasEnded(update)) void fetchReceipt(update.order_id);
         lookAround();
@@ -100,8 +108,7 @@ export const openRide = (account: Account, firstLookAt: Position) => {
     if (answer.is !== "ok")
       return tell({ is: "price", price: { is: "refused", why: failureOf(answer) ?? null } });
     tell({ is: "price", price: { is: "quoted", quote: answer.body } });
-    const leftMs = Date.parse(answer.body.expires_at) - Date.now();
-    expiry = setTimeout(() => store.read().trip ?? void askPrice(), Math.max(10_000, leftMs));
+    expiry = setTimeout(() => store.read().trip ?? void askPrice(), PRICE_MS);
   };
   const changed = (event: RideEvent) => {
     tell(event);
@@ -120,6 +127,13 @@ export const openRide = (account: Account, firstLookAt: Position) => {
     const reply = await ask("ride", client.requestTrip(wish, key));
     if (reply.is !== "closed") keptWish.write(null);
     if (reply.is === "refused" && reply.error.code === "quote_expired") void askPrice();
+  };
+
+  /** Nothing comes from a page that was closed, or taken over elsewhere (B127). */
+  const stop = () => {
+    clearTimeout(expiry);
+    stopFollowing();
+    signedIn.stop();
   };
 
   lookAround();
@@ -142,9 +156,15 @@ export const openRide = (account: Account, firstLookAt: Position) => {
     },
     cancel: (orderId: string) => ask("cancel", client.cancelTrip(orderId)),
     async rate(orderId: string, stars: number, tip: number) {
-      const reply = await ask("rating", client.rateTrip(orderId, stars, tip));
-      const failure: Failure | undefined = failureOf(reply);
-      if (failure === undefined || failure?.code === "already_exists") tell({ is: "rated" });
+      tell({ is: "asking", what: "rating" });
+      const failure: Failure | undefined = failureOf(await client.rateTrip(orderId, stars, tip));
+      // Already rated, on another phone: there is nothing left to say.
+      const rated = failure === undefined || failure?.code === "already_exists";
+      if (rated) {
+        keptRated.write(orderId);
+        tell({ is: "rated" });
+      }
+      tell({ is: "answered", failure: rated ? undefined : failure });
     },
     /** The trip has ended, and its passenger has seen it. */
     closeTrip() {
@@ -153,9 +173,7 @@ export const openRide = (account: Account, firstLookAt: Position) => {
       lookAround();
     },
     close() {
-      clearTimeout(expiry);
-      stopFollowing();
-      signedIn.stop();
+      stop();
       client.close();
     },
   };

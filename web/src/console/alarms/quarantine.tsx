@@ -6,9 +6,10 @@ import { ReasonDialog } from "../reason-dialog.tsx";
 import { ToldFailure } from "../../app/told-failure.tsx";
 import { dateText } from "../../app/told.ts";
 import { useLanguage } from "../../app/language.tsx";
-import { useOperator } from "../operator.tsx";
+import { useConsole, useOperator } from "../operator.tsx";
 
 type Item = Listed["items"][number];
+type How = "retry" | "release";
 
 /** Trips and drivers that take nothing until somebody repairs them. */
 export const Quarantine = () => {
@@ -17,21 +18,24 @@ export const Quarantine = () => {
   const { market, http } = useOperator();
   const [items, setItems] = useState<readonly Item[]>([]);
   const [failure, setFailure] = useState<Failure>();
-  const [releasing, setReleasing] = useState<Item | null>(null);
+  const [repairing, setRepairing] = useState<{ readonly item: Item; readonly how: How } | null>(null);
   const [busy, setBusy] = useState(false);
   const list = useCallback(async () => {
     const result = await http.quarantine();
     if (result.is === "ok") setItems(result.body.items);
     return failureOf(result);
   }, [http]);
-  useEffect(() => void list().then(setFailure), [list]);
+  /** B134: pushed; what it counts is asked for. */
+  const count = useConsole(({ newest }) => newest?.quarantined);
+  useEffect(() => void list().then(setFailure), [list, count]);
 
-  const repair = async (made: Promise<Parameters<typeof failureOf>[0]>) => {
+  const repair = async ({ kind, id }: Item, how: How, reason: string) => {
     setBusy(true);
-    const failed = failureOf(await made);
+    const ask = how === "retry" ? http.retryQuarantined : http.releaseQuarantined;
+    const failed = failureOf(await ask(kind, id, reason));
     setFailure((await list()) ?? failed);
     setBusy(false);
-    setReleasing(null);
+    setRepairing(null);
   };
   return (
     <section>
@@ -50,27 +54,23 @@ export const Quarantine = () => {
             <span>{`${words.console.log[item.kind]} ${item.id}`}</span>
             <span>{item.why}</span>
             <span className="tools">
-              <Button
-                size="small"
-                disabled={busy}
-                onClick={() => void repair(http.retryQuarantined(item.kind, item.id))}
-              >
+              <Button size="small" onClick={() => setRepairing({ item, how: "retry" })}>
                 {told.retry}
               </Button>
-              <Button size="small" danger disabled={busy} onClick={() => setReleasing(item)}>
+              <Button size="small" danger onClick={() => setRepairing({ item, how: "release" })}>
                 {told.release}
               </Button>
             </span>
           </li>
         ))}
       </ul>
-      {releasing && (
+      {repairing && (
         <ReasonDialog
-          title={told.releaseWhy(releasing.id)}
-          action={told.release}
+          title={told[`${repairing.how}Why`](repairing.item.id)}
+          action={told[repairing.how]}
           busy={busy}
-          act={(reason) => void repair(http.releaseQuarantined(releasing.kind, releasing.id, reason))}
-          close={() => setReleasing(null)}
+          act={(reason) => void repair(repairing.item, repairing.how, reason)}
+          close={() => setRepairing(null)}
         />
       )}
     </section>

@@ -8,6 +8,7 @@ import { DriverTrips } from "./driver-trips.tsx";
 import { ToldFailure } from "../../app/told-failure.tsx";
 import { nameOf } from "./drivers-view.tsx";
 import { openDetail } from "../use-route.ts";
+import { serverNow } from "../console-model.ts";
 import { useDriver } from "./use-driver.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useOperator } from "../operator.tsx";
@@ -45,13 +46,13 @@ export const DriverDetail = ({ driverId, close }: Props) => {
 
 const Standing = ({ driver }: { readonly driver: DriverBody }) => {
   const { language, words } = useLanguage();
-  const { market } = useOperator();
+  const { market, store } = useOperator();
   const told = words.console.drivers;
   const { order_id: tripId, seen_at: seenAt, since } = driver;
   const facts: [string, ReactNode][] = [
     [told.status, <DriverStatusText status={driver.status} />],
     [told.since, since === null ? "–" : dateText(language, market, since)],
-    [told.fix, seenAt === null ? "–" : agoText(language, Date.now() - Date.parse(seenAt))],
+    [told.fix, seenAt === null ? "–" : agoText(language, serverNow(store.read()) - Date.parse(seenAt))],
     [told.misses, driver.misses],
     [told.vehicle, `${driver.vehicle_type}, ${driver.license_plate}`],
     [

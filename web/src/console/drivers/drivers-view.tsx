@@ -7,6 +7,7 @@ import { ToldFailure } from "../../app/told-failure.tsx";
 import { agoText, dateText } from "../../app/told.ts";
 import { driverStatuses } from "../map/colours.ts";
 import { openDetail } from "../use-route.ts";
+import { serverNow } from "../console-model.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useOperator } from "../operator.tsx";
 import { usePages } from "../use-pages.ts";
@@ -18,12 +19,12 @@ const ROWS = 50;
 export const DriversView = () => {
   const { language, words } = useLanguage();
   const told = words.console.drivers;
-  const { http, market } = useOperator();
+  const { http, market, store } = useOperator();
   const [status, setStatus] = useState<DriverStatus | undefined>();
   const pages = usePages(status ?? "", (cursor) =>
     http.drivers({ limit: ROWS, ...(status && { status }), ...(cursor && { cursor }) }),
   );
-  const now = Date.now();
+  const now = serverNow(store.read());
   const columns: TableColumnsType<DriverBody> = [
     {
       title: told.name,

@@ -7,7 +7,7 @@ import { useLanguage } from "../../app/language.tsx";
 import { useServerConfig } from "../../app/server-config.tsx";
 import { useState } from "react";
 
-/** The log as it is written, newest first. What was there before this page was opened is in each trip's timeline. */
+/** The log as it is written, newest first, with the newest of what was there before. */
 export const LogView = () => {
   const { console: words } = useLanguage().words;
   const told = words.log;

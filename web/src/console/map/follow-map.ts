@@ -76,11 +76,13 @@ export const followMap = (map: MapLibre, { store, client }: Operator, dark: bool
 };
 
 /** What is drawn, for who looks from outside: a canvas says nothing. */
-const tellOf = ({ dataset }: HTMLElement, { cars, orders }: ConsoleState): void => {
+const tellOf = ({ dataset }: HTMLElement, { cars, orders, counted, cells }: ConsoleState): void => {
   let newest = 0;
   for (const { at } of cars.values()) if (at > newest) newest = at;
   dataset["cars"] = String(cars.size);
   dataset["orders"] = String(orders.size);
+  dataset["counted"] = String(counted?.size ?? 0);
+  dataset["cells"] = String(cells.size);
   if (dataset["newest"] === String(newest)) return;
   dataset["newest"] = String(newest);
   /** How old it was when it was drawn. */

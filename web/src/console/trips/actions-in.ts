@@ -1,6 +1,6 @@
 import type { ChartBody } from "../../../../src/protocol/chart-bodies.ts";
 
-export const tripActions = ["admin.assign", "admin.reassign", "admin.cancel"] as const;
+export const tripActions = ["admin.assign", "admin.reassign", "admin.complete", "admin.cancel"] as const;
 export type TripAction = (typeof tripActions)[number];
 
 /** B92: what an operator may do with a trip in this state, as the chart says. */

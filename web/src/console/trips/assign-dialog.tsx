@@ -1,4 +1,4 @@
-import { App, Form, Input, Modal, Radio, Spin } from "antd";
+import { Form, Input, Modal, Radio, Spin } from "antd";
 import { type Failure, failureOf } from "../../app/failure.ts";
 import { distanceText, minutesText } from "../../app/told.ts";
 import { useEffect, useId, useState } from "react";
@@ -7,6 +7,7 @@ import { ToldFailure } from "../../app/told-failure.tsx";
 import { gateWords } from "./gate-words.ts";
 import { newKey } from "../../app/new-key.ts";
 import { shortId } from "./short-id.ts";
+import { useAsked } from "./use-asked.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useOperator } from "../operator.tsx";
 
@@ -25,18 +26,17 @@ export const AssignDialog = ({ tripId, again, close, done }: Props) => {
   const { common, console: words } = useLanguage().words;
   const { trips } = words;
   const { http } = useOperator();
-  const { message } = App.useApp();
   const form = useId();
   const [candidates, setCandidates] = useState<readonly Candidate[] | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | undefined>(undefined);
+  const { busy, failure, ask } = useAsked(trips.done.assigned, done);
+  const [unread, setUnread] = useState<Failure | undefined>(undefined);
   const [looked, setLooked] = useState(0);
   useEffect(() => {
     let wanted = true;
     void http.candidates(tripId).then((result) => {
       if (!wanted) return;
       if (result.is === "ok") setCandidates(result.body.candidates);
-      else setFailure(failureOf(result));
+      else setUnread(failureOf(result));
     });
     return () => {
       wanted = false;
@@ -44,13 +44,8 @@ export const AssignDialog = ({ tripId, again, close, done }: Props) => {
   }, [http, tripId, looked]);
 
   const assign = async ({ driverId, reason }: { driverId: string; reason: string }) => {
-    setBusy(true);
-    const result = await http.assignTrip(tripId, newKey(), { driver_id: driverId, reason: reason.trim() });
-    setBusy(false);
-    setFailure(failureOf(result));
-    if (result.is !== "ok") return setLooked((before) => before + 1); // somebody was taken meanwhile
-    void message.success(trips.done.assigned);
-    done();
+    const asked = http.assignTrip(tripId, newKey(), { driver_id: driverId, reason: reason.trim() });
+    if (!(await ask(asked))) setLooked((before) => before + 1); // somebody was taken meanwhile
   };
   return (
     <Modal
@@ -62,7 +57,7 @@ export const AssignDialog = ({ tripId, again, close, done }: Props) => {
       okButtonProps={{ htmlType: "submit", form, loading: busy, disabled: !candidates?.length }}
       onCancel={close}
     >
-      <ToldFailure failure={failure} />
+      <ToldFailure failure={failure === undefined ? unread : failure} />
       <Form<{ driverId: string; reason: string }>
         id={form}
         layout="vertical"

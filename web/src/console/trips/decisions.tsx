@@ -1,6 +1,6 @@
 import { clockText, distanceText, minutesText } from "../../app/told.ts";
 import { Button } from "antd";
-import type { Why } from "../../../../src/protocol/http-bodies.ts";
+import type { Why } from "../../../../src/protocol/story-bodies.ts";
 import { gateWords } from "./gate-words.ts";
 import { useDriverNames } from "./use-driver-names.ts";
 import { useLanguage } from "../../app/language.tsx";

@@ -1,5 +1,5 @@
 import type { Language, Words } from "../../words/words.ts";
-import type { Why } from "../../../../src/protocol/http-bodies.ts";
+import type { Why } from "../../../../src/protocol/story-bodies.ts";
 import { distanceText } from "../../app/told.ts";
 
 type Gate = Why["attempts"][number]["candidates"][number]["gates"][number];

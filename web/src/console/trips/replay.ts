@@ -1,6 +1,6 @@
 import { type Pose, bearing, between } from "../../map/glide.ts";
 import type { TrackBody } from "../../../../src/protocol/chart-bodies.ts";
-import type { TripEvents } from "../../../../src/protocol/http-bodies.ts";
+import type { TripEvents } from "../../../../src/protocol/story-bodies.ts";
 import { wayKey } from "./chart-layout.ts";
 
 export type TripEvent = TripEvents["items"][number];

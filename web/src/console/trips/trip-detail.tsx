@@ -3,9 +3,10 @@ import { Drawer, Spin } from "antd";
 import { actionsIn } from "./actions-in.ts";
 import { useTripChart } from "./use-chart.ts";
 import { carAt, waysUntil } from "./replay.ts";
-import { Suspense, lazy, useMemo } from "react";
+import { useMemo } from "react";
 import { type Story, useStory } from "./use-story.ts";
 import { Decisions } from "./decisions.tsx";
+import { MapOrWords } from "../../map/map-or-words.tsx";
 import { ReplayBar } from "./replay-bar.tsx";
 import { StatusMark } from "./status-mark.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -13,11 +14,14 @@ import { ToldFailure } from "../../app/told-failure.tsx";
 import { TripActions } from "./trip-actions.tsx";
 import { TripChart } from "./trip-chart.tsx";
 import { TripFacts } from "./trip-facts.tsx";
+import { lazily } from "../../app/lazily.ts";
+import { rideM } from "../../app/ride-m.ts";
 import { shortId } from "./short-id.ts";
 import { useReplay } from "./use-replay.ts";
 import { useWords } from "../../app/language.tsx";
+import { withWorker } from "../../map/with-worker.ts";
 
-const RouteMap = lazy(() => import("./route-map.tsx").then(({ RouteMap }) => ({ default: RouteMap })));
+const RouteMap = lazily(() => withWorker(import("./route-map.tsx")).then(({ RouteMap }) => RouteMap));
 
 interface Props {
   readonly tripId: string;
@@ -61,7 +65,12 @@ const Told = ({ story: { trip, events, attempts, track } }: { readonly story: St
     <div className="trip-detail">
       <TripFacts trip={trip} />
       {trip.legal.length > 0 && (
-        <TripActions tripId={trip.trip_id} actions={actionsIn(chart, trip.state)} done={() => {}} />
+        <TripActions
+          tripId={trip.trip_id}
+          rideM={rideM(trip)}
+          actions={actionsIn(chart, trip.state)}
+          done={() => {}}
+        />
       )}
       <section className="replayed">
         {chart && <TripChart chart={chart} state={state} taken={taken} />}
@@ -74,7 +83,7 @@ const Told = ({ story: { trip, events, attempts, track } }: { readonly story: St
       <section>
         <h2>{trips.route}</h2>
         <div className="trip-map">
-          <Suspense fallback={<Spin />}>
+          <MapOrWords>
             <RouteMap
               label={trips.mapLabel}
               pickup={trip.pickup}
@@ -82,7 +91,7 @@ const Told = ({ story: { trip, events, attempts, track } }: { readonly story: St
               track={track}
               car={car}
             />
-          </Suspense>
+          </MapOrWords>
         </div>
         {track.length === 0 && <p className="quiet">{trips.noTrack}</p>}
       </section>

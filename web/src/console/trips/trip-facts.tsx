@@ -10,7 +10,7 @@ export const TripFacts = ({ trip }: { readonly trip: ShownTrip }) => {
   const { columns, facts } = words.console.trips;
   const { driver, fare, cancel_fee } = trip;
   const pairs: readonly (readonly [string, string | null])[] = [
-    [columns.passenger, trip.passenger_id],
+    [columns.passenger, trip.passenger_name ?? trip.passenger_id],
     [columns.driver, driver && `${driver.first_name ?? driver.driver_id} ${driver.license_plate}`],
     [columns.fare, fare && moneyText(language, fare)],
     [columns.requested, dateText(language, market, trip.requested_at)],

@@ -121,8 +121,8 @@ const useColumns = (readAgain: () => void): TableColumnsType<TripRow> => {
     },
     {
       title: columns.actions,
-      render: (_, { id, state }) => (
-        <TripActions tripId={id} actions={actionsIn(chart, state)} done={readAgain} />
+      render: (_, { id, state, rideM }) => (
+        <TripActions tripId={id} rideM={rideM} actions={actionsIn(chart, state)} done={readAgain} />
       ),
     },
   ];

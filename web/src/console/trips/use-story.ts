@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { type Failure, failureOf } from "../../app/failure.ts";
 import type { Result } from "../../../../src/client/http.ts";
 import type { TripEvent } from "./replay.ts";
-import type { Why } from "../../../../src/protocol/http-bodies.ts";
+import type { Why } from "../../../../src/protocol/story-bodies.ts";
 import { useConsole, useOperator } from "../operator.tsx";
 
 /** All that is known of a trip. */

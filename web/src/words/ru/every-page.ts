@@ -10,6 +10,8 @@ export const common: Words["common"] = {
   cancel: "Отменить",
   close: "Закрыть",
   reason: "Причина",
+  plainMap: "Улиц нет: этому серверу не дали карты.",
+  noMap: "Карты нет: этот браузер не может её нарисовать, или её код не загрузился.",
   noFare: "без цены",
   signOut: "Выйти",
   tripStatus: {
@@ -37,7 +39,6 @@ export const common: Words["common"] = {
     unavailable: "Сервер сейчас не может ничего сохранить.",
     busy: "Сервер занят. Попробуйте ещё раз.",
     token_expired: "Вход истёк.",
-    already_exists: "Этот адрес уже зарегистрирован.",
     trip_live: "У вас уже есть поездка.",
     outside_area: "Это место вне зоны обслуживания.",
     quote_expired: "Эта цена истекла.",
