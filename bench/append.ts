@@ -95,6 +95,7 @@ export const bench: Bench = {
             moved: [],
             claimed: [],
             lists: [],
+            aliveAt: null,
           };
           const appended = await market!.append(batch);
           if (appended.is !== "committed") throw new Error(JSON.stringify(appended));

@@ -6,6 +6,8 @@ export interface Row {
   readonly unit: string;
   readonly p50_ms?: number;
   readonly p99_ms?: number;
+  /** It is not what is promised: why. */
+  readonly failed?: string | undefined;
 }
 
 export interface Bench {

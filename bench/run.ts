@@ -40,10 +40,12 @@ for (const name of wanted) {
   const { bench } = (await import(`./${name}.ts`)) as { bench: Bench };
   const rows = await bench.run();
   console.log(`\n${name}`);
-  for (const { label, kind, value, unit, p50_ms, p99_ms } of rows) {
+  for (const { label, kind, value, unit, p50_ms, p99_ms, failed } of rows) {
     const tail = p50_ms === undefined ? "" : `   p50 ${p50_ms.toFixed(2)} ms  p99 ${p99_ms?.toFixed(2)} ms`;
+    if (failed !== undefined) process.exitCode = 1;
+    const verdict = failed === undefined ? "" : `   FAILED: ${failed}`;
     console.log(
-      `  ${kind.padEnd(8)}${label.padEnd(58)}${Math.round(value).toLocaleString("en").padStart(12)} ${unit}${tail}`,
+      `  ${kind.padEnd(8)}${label.padEnd(58)}${Math.round(value).toLocaleString("en").padStart(12)} ${unit}${tail}${verdict}`,
     );
   }
   if (values.json !== undefined) {

@@ -1,5 +1,6 @@
 import type { Actor, Turn } from "./market/ports.ts";
 import { type OpenPlace, openPlace } from "./open-place.ts";
+import { countBrokenBonds } from "./doctor/bonds.ts";
 import { countStuck } from "./doctor/stuck.ts";
 import { countFound, countTurn } from "./count-turns.ts";
 import { countsOf, openMetrics } from "./metrics.ts";
@@ -8,6 +9,7 @@ import type { Admission } from "./admission.ts";
 import type { Clock } from "./domain/time.ts";
 import type { Connection } from "./session/connection.ts";
 import type { HttpPorts } from "./http/ports.ts";
+import type { Laws } from "./watch-laws.ts";
 import type { Log } from "./log/open-log.ts";
 import type { Logger } from "pino";
 import type { MarketSpec } from "./market-file.ts";
@@ -52,8 +54,7 @@ export interface World {
   readonly log: Log;
   readonly logger: Logger;
   readonly loopLagMs: () => number;
-  /** Broken laws of the log, by law. */
-  readonly lawBreaks: () => Readonly<Record<string, number>>;
+  readonly laws: Laws;
   readonly transport: TransportName;
 }
 interface Settings {
@@ -89,15 +90,14 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
     transport: world.transport,
     decisions: () => ({ ...log.decisions.counts }),
     tracks: () => ({ ...log.tracks.counts }),
-    breaks: world.lawBreaks,
-    stuck: () =>
-      countStuck(
-        meaning,
-        places.map(({ place }) => place.market),
-      ),
+    laws: world.laws,
+    stuck: () => countStuck(meaning, running(), "trip"),
+    stuckDrivers: () => countStuck(meaning, running(), "driver"),
+    brokenBonds: () => countBrokenBonds(meaning, running()),
     quarantined: () =>
       Object.fromEntries(places.map(({ place }) => [place.name, place.market.quarantine.list().length])),
   });
+  const running = () => places.map(({ place }) => place.market);
   const lanes = createLanes();
   const topics = createTopics();
   const registry = createRegistry();
@@ -139,7 +139,7 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
   const open = () => Object.values(registry.byRole()).reduce((sum, count) => sum + count, 0);
   const track = log.tracks.note;
   const { loopLagMs } = world;
-  const breaks = world.lawBreaks;
+  const { breaks } = world.laws;
   const live = openLive({ clock, desk, topics, metrics, aliases, track, sockets: open, loopLagMs, breaks });
   const grace = createGrace(desk, clock, registry.hasDriver);
   for (const { place, search } of places) {

@@ -64,6 +64,7 @@ export const createMetricsReader = ({
         loopLagMs: loopLagMs(),
         logLagMs: Math.max(...logLag),
         breaks: breaks(),
+        quarantined: places.reduce((sum, { market }) => sum + market.quarantine.list().length, 0),
       };
     },
   };

@@ -86,7 +86,9 @@ const open = async (
   const url = config.databaseUrl ?? embedded!.url;
   const log = await openLog({ url, alarm });
   opened.push(log.close);
-  const laws = watchLaws(url, realClock);
+  const laws = watchLaws(url, realClock, (error) =>
+    alarm("the log could not be held to the laws", { error: String(error) }),
+  );
   opened.push(laws.stop);
   const loop = watchLoop();
   const { places, metrics, http, sockets, close } = await assemble(
@@ -96,7 +98,7 @@ const open = async (
       log,
       logger,
       loopLagMs: loop.lagMs,
-      lawBreaks: laws.breaks,
+      laws,
       transport: transport.name,
     },
     { markets, admission, tokens, secret, corsOrigins: config.corsOrigins, map: pages.map, fenced },

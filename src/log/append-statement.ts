@@ -14,8 +14,8 @@ const moveColumns: readonly Column<ClaimMove>[] = [
   ["to_driver", "text", (move) => move.to],
 ];
 
-/** $1 market, $2 epoch, $3 from, $4 to; then one array a column. */
-const released = rowsFrom(5, claimColumns);
+/** $1 market, $2 epoch, $3 from, $4 to, $5 sign of life; then one array a column. */
+const released = rowsFrom(6, claimColumns);
 const moved = rowsFrom(released.next, moveColumns);
 const claimed = rowsFrom(moved.next, claimColumns);
 const trips = rowsFrom(claimed.next, tripColumns);
@@ -28,7 +28,8 @@ const events = rowsFrom(drivers.next, eventColumns);
  */
 export const appendStatement = `
 with fence as (
-  update market set position = $4 where id = $1 and epoch = $2 and position = $3 returning id as market
+  update market set position = $4, alive_at = greatest(alive_at, $5)
+  where id = $1 and epoch = $2 and position = $3 returning id as market
 ), released as (
   delete from claim using fence, ${released.rows}
   where claim.market = fence.market and claim.driver_id = row.driver_id and claim.trip_id = row.trip_id
@@ -48,7 +49,11 @@ with fence as (
 )
 select market from fence`;
 
-export const appendParameters = (market: MarketId, epoch: number, batch: Batch): (string | number)[] => {
+export const appendParameters = (
+  market: MarketId,
+  epoch: number,
+  batch: Batch,
+): (string | number | null)[] => {
   const tripRows = batch.lists.filter((row): row is TripListRow => row.table === "trip");
   const driverRows = batch.lists.filter((row): row is DriverListRow => row.table === "driver_status");
   // One passenger's ended trip goes before their next one, or the two would meet in `trip_live`.
@@ -58,6 +63,7 @@ export const appendParameters = (market: MarketId, epoch: number, batch: Batch):
     epoch,
     batch.from,
     batch.to,
+    batch.aliveAt,
     ...arraysOf(claimColumns, batch.released),
     ...arraysOf(moveColumns, batch.moved),
     ...arraysOf(claimColumns, batch.claimed),

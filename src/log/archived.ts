@@ -30,7 +30,7 @@ export const archivedBetween = (
 };
 
 export const volumesOf = async (
-  client: Client,
+  client: Pick<Client, "run">,
   market: MarketId,
   tripIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {

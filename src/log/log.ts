@@ -1,4 +1,4 @@
-import type { ActorKind, ActorRow, Claim, EventRow, ListRow } from "../domain/row.ts";
+import type { ActorKind, ActorRef, ActorRow, Claim, EventRow, ListRow } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
 import type { Ms } from "../domain/time.ts";
 
@@ -24,6 +24,8 @@ export interface Batch {
   readonly claimed: readonly Claim[];
   /** At most one per table and id: the last state. */
   readonly lists: readonly ListRow[];
+  /** Market time: the market lives at this moment. Null while it owes somebody time (M90): its last sign of life stands. */
+  readonly aliveAt: Ms | null;
 }
 
 export type Appended =
@@ -46,7 +48,7 @@ export interface Checkpoint {
 export interface Taken {
   readonly epoch: number;
   readonly position: number;
-  /** Market time of the newest sign of life (row or checkpoint); null for a market never run. */
+  /** Market time of the newest sign of life (append or checkpoint); null for a market never run. */
   readonly lastAliveAt: Ms | null;
 }
 
@@ -56,11 +58,21 @@ export interface Recovered {
   /** Every live actor, and every other actor that has rows after the checkpoint. */
   readonly actors: readonly ActorRow[];
   readonly tail: readonly EventRow[];
+  /** Live by the lists and in neither of the two: none in a sound log. */
+  readonly lost: readonly ActorRef[];
 }
 
 export interface StoredActor {
   readonly stored: ActorRow | null;
   readonly since: readonly EventRow[];
+}
+
+/** What is kept of one actor beside its rows; it was written with the newest of them. */
+export interface KeptActor {
+  readonly stored: ActorRow | null;
+  readonly listed: ListRow | null;
+  /** Of a trip: who holds it. */
+  readonly claim: Claim | null;
 }
 
 /** A command the log remembers, by its id. */
@@ -91,4 +103,5 @@ export interface MarketLog {
    * `from` "birth": all its events, and no stored row.
    */
   actor(kind: ActorKind, id: string, from?: "birth"): Promise<StoredActor>;
+  kept(kind: ActorKind, id: string): Promise<KeptActor>;
 }

@@ -5,6 +5,7 @@ import { openAudit, type Audit } from "./audit.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { openDecisions, type Decisions } from "./decisions.ts";
 import { openHistory, type History } from "./history.ts";
+import { keptOf } from "./kept.ts";
 import { openLists, type Lists } from "./lists.ts";
 import { openRatings, type Ratings } from "./ratings.ts";
 import { openTracks, type Tracks } from "./tracks.ts";
@@ -80,6 +81,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
       checkpoint: (checkpoint) => writeCheckpoint(checkpoints, market, taken.epoch, checkpoint),
       actor: (kind, id, from) =>
         from === "birth" ? wholeActor(reads, market, kind, id) : storedActor(reads, market, kind, id),
+      kept: (kind, id) => keptOf(reads, market, kind, id),
     };
   };
 

@@ -1,7 +1,7 @@
 import type { Client } from "./connect.ts";
 import { actorsNamed } from "./kept.ts";
 import { eventsOfActor, eventsOfMarket } from "./history.ts";
-import type { ActorKind, ActorRow, EventRow } from "../domain/row.ts";
+import type { ActorKind, ActorRef, ActorRow, EventRow } from "../domain/row.ts";
 import type { MarketId } from "../domain/ids.ts";
 import type { Recovered, Remembered, StoredActor } from "./log.ts";
 
@@ -12,8 +12,9 @@ const PAGE = 2_000;
 export const recover = async (client: Client, market: MarketId): Promise<Recovered> => {
   const checkpoint = await checkpointOf(client, market);
   // Nobody writes here any more, so all of it is of one moment; together Postgres and we are both busy.
-  const [tail, trips, drivers] = await Promise.all([
+  const [tail, unstored, trips, drivers] = await Promise.all([
     tailAfter(client, market, checkpoint),
+    unstoredActors(client, market),
     liveActors(client, market, "trip"),
     liveActors(client, market, "driver"),
   ]);
@@ -22,9 +23,11 @@ export const recover = async (client: Client, market: MarketId): Promise<Recover
   const touched = new Map(
     tail.map((row) => [`${row.actorKind}:${row.actorId}`, { kind: row.actorKind, id: row.actorId }]),
   );
+  const inTail = new Set(touched.keys());
   for (const key of known) touched.delete(key);
   const passive = await actorsNamed(client, market, [...touched.values()]);
-  return { checkpoint, actors: [...live, ...passive], tail };
+  const lost = unstored.filter(({ kind, id }) => !inTail.has(`${kind}:${id}`));
+  return { checkpoint, actors: [...live, ...passive], tail, lost };
 };
 
 const checkpointOf = async (client: Client, market: MarketId): Promise<number> => {
@@ -53,6 +56,21 @@ const liveActors = async (client: Client, market: MarketId, kind: ActorKind): Pr
     if (page.length < PAGE) return all;
   }
 };
+
+/** Live by the lists, and not in the checkpoint. */
+const unstoredActors = (client: Client, market: MarketId): Promise<readonly ActorRef[]> =>
+  client.run(
+    (sql) => sql<ActorRef[]>`
+      select kind, id from (
+        select 'trip' as kind, id from trip
+        where market = ${market} and status in ('requested', 'accepted', 'en_route', 'arrived', 'in_progress')
+        union all
+        select 'driver' as kind, id from driver_status where market = ${market} and status <> 'offline'
+      ) as listed
+      where not exists (
+        select from actor where market = ${market} and actor.kind = listed.kind and actor.id = listed.id
+      )`,
+  );
 
 /** One actor, alive or passivated: as stored, and what happened to it since. */
 export const storedActor = async (

@@ -1,4 +1,4 @@
-import type { Appended, MarketLog } from "../log/log.ts";
+import type { Appended, Batch, MarketLog } from "../log/log.ts";
 import type { Entry, Fifo } from "./fifo.ts";
 import type { MarketPorts, Meaning } from "./ports.ts";
 import type { Clock } from "../domain/time.ts";
@@ -11,6 +11,7 @@ interface Ports {
   readonly log: MarketLog;
   readonly clock: Clock;
   readonly meaning: Meaning;
+  readonly aliveAt: () => Batch["aliveAt"];
   readonly fifo: Fifo;
   readonly appended: MarketPorts["appended"];
   readonly fenced: () => void;
@@ -63,7 +64,7 @@ export const createAppending = (ports: Ports): Appending => {
     if (turns === 0) return nowIdle();
     const started = clock.monotonic();
     sentAt = started;
-    void ports.log.append(batch).then((appended) => {
+    void ports.log.append({ ...batch, aliveAt: ports.aliveAt() }).then((appended) => {
       sentAt = null;
       returned(appended, batch.to, batch.rows.length, clock.monotonic() - started);
     });
@@ -74,10 +75,10 @@ export const createAppending = (ports: Ports): Appending => {
         committed = to;
         rows += count;
         if (alone > 0) alone--;
+        // Before what is settled makes new offers: those had no gap. And before anything more is sent (M90).
+        if (tookMs > GAP_MS) ports.resumed(tookMs);
         send(); // before the answers: Postgres works while we talk
         ports.appended(count, tookMs);
-        // Before what is settled makes new offers: those had no gap.
-        if (tookMs > GAP_MS) ports.resumed(tookMs);
         fifo.settle(committed);
         return;
       case "fenced":

@@ -23,7 +23,7 @@ export const gather = (
   turns: Iterable<readonly Decided[]>,
   from: number,
   meaning: Meaning,
-): { batch: Batch; turns: number } => {
+): { batch: Omit<Batch, "aliveAt">; turns: number } => {
   const rows: EventRow[] = [];
   const lists = new Map<string, ListRow>();
   const claims = netClaims();

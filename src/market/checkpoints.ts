@@ -10,8 +10,8 @@ interface Ports {
   readonly log: MarketLog;
   readonly clock: Clock;
   readonly meaning: Meaning;
-  /** Until then this process could commit what it decided. */
-  readonly aliveAt: () => Ms;
+  /** Until then this process could commit what it decided; null while it owes somebody time. */
+  readonly aliveAt: () => Ms | null;
   /** Position up to which everything is committed. */
   readonly committed: () => number;
   /** This state of the actor is stored: it may leave memory if it is over. */
@@ -35,13 +35,16 @@ export const createCheckpoints = (ports: Ports): Checkpoints => {
   let cancel = () => {};
 
   const write = async (): Promise<boolean> => {
+    const aliveAt = ports.aliveAt();
+    // M90: the rows that give time back stay after the checkpoint, so that whoever recovers finds who has it.
+    if (aliveAt === null) return false;
     const writing = changed;
     changed = new Map();
     try {
       const actors = [...writing.values()].map((actor) => rowOf(actor, ports));
       const ours = await ports.log.checkpoint({
         position: ports.committed(),
-        aliveAt: ports.aliveAt(),
+        aliveAt,
         actors,
       });
       if (!ours) {

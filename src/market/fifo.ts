@@ -40,6 +40,7 @@ export interface Fifo {
   enter(asked: Asked, at: Ms): Entry;
   /** Entries not settled yet, oldest first. */
   open(): Generator<Entry>;
+  oldest(): Entry | undefined;
   waiting(): number;
   /** Settles from the front everything whose rows end at or before this position. */
   settle(committed: number): void;
@@ -99,6 +100,7 @@ export const createFifo = (ports: Pick<MarketPorts, "clock" | "committed" | "ala
     *open() {
       for (let i = head; i < entries.length; i++) yield entries[i]!;
     },
+    oldest: () => entries[head],
     waiting: () => entries.length - head,
     settle(committed) {
       if (settling) return; // an answer brought the next command: the loop below takes it

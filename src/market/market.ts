@@ -29,14 +29,15 @@ const AGAIN_MS = 1_000;
  */
 export const openMarket = async (ports: MarketPorts): Promise<Market> => {
   const { log, clock, meaning } = ports;
-  const now = marketClock(clock, log.taken.lastAliveAt);
-  const { actors, folded, unsound } = await recover(log, meaning);
-  const keys = createKeys({ log, clock, now });
+  const { actors, folded, newestAt, givenAt, unsound } = await recover(log, meaning);
+  const { lastAliveAt } = log.taken;
+  const now = marketClock(clock, lastAliveAt, newestAt);
+  const keys = createKeys({ log, clock, now, committed: () => appending.committed() });
 
   let alive = true;
-  let lastTick = clock.monotonic();
-  let givenUntil = -Infinity;
-  let gathering = false;
+  let lastTick = now();
+  /** Everything up to then was given back, or is on its way into the log: nothing is before the start. */
+  let givenUntil = Infinity;
   const loading = new Map<string, Promise<Actor | undefined>>();
 
   const fifo = createFifo({
@@ -52,10 +53,11 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     log,
     clock,
     meaning,
+    aliveAt: () => (owes() ? null : now()),
     fifo,
     appended: ports.appended,
     fenced: () => lose(),
-    resumed: (gapMs) => giveBack(clock.monotonic() - gapMs),
+    resumed: (gapMs) => giveBack(now() - gapMs),
     refused: (open, culprit, why) => {
       ports.alarm("the log refused rows as data", {
         sqlstate: why.sqlstate,
@@ -78,7 +80,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     clock,
     meaning,
     // M8: who waits for the log could answer nobody since, and whoever takes the market then gives that time back.
-    aliveAt: () => ms(Math.floor(now() - appending.stalledMs())),
+    aliveAt: () => (owes() ? null : ms(Math.floor(now() - appending.stalledMs()))),
     committed: appending.committed,
     stored: (actor) => {
       if (!meaning.live(actor) && actors.get(keyOf(actor)) === actor) actors.delete(keyOf(actor));
@@ -124,25 +126,28 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
 
   const enter = (asked: Asked): void => {
     judge.judge(fifo.enter(asked, now()));
-    if (!gathering) appending.pump();
+    appending.pump();
   };
   const full = () => fifo.waiting() >= WAITING_LIMIT;
   const submit = (command: Command, done: (outcome: Outcome) => void): void => {
     if (!alive) return done(unknown);
     // The server's own words are few, and nobody would say them again.
     if (full() && command.by !== "system") return done(busy);
-    const recalling = command.key === null ? undefined : keys.recall(command.key);
-    if (recalling !== undefined)
-      return void recalling.then(
-        () => submit(command, done),
-        () => done(unknown),
-      );
     const key = keyOf(command.to);
     if (actors.has(key) || quarantine.has(key) || command.event.type === "create")
-      return enter({ is: "command", command, done });
+      return recalled(command, done);
     // Passivated or never there: only the log knows. Later commands to the same actor stay behind this one.
     void load(command.to).then(
-      () => enter({ is: "command", command, done }),
+      () => recalled(command, done),
+      () => done(unknown),
+    );
+  };
+  /** What its key did is looked at last: nothing may come between that and its judgement (M104). */
+  const recalled = (command: Command, done: (outcome: Outcome) => void): void => {
+    const recalling = command.key === null ? undefined : keys.recall(command.key);
+    if (recalling === undefined) return enter({ is: "command", command, done });
+    void recalling.then(
+      () => submit(command, done),
       () => done(unknown),
     );
   };
@@ -171,26 +176,29 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     return fetching;
   };
 
-  /** Nobody could answer from that moment of the clock until now: each stretch is given back once (M8). */
+  /** Nobody could answer from then until now: each stretch is given back once (M8). */
   const giveBack = (since: number): void => {
-    const gapMs = clock.monotonic() - Math.max(since, givenUntil);
-    givenUntil = clock.monotonic();
-    if (gapMs <= 0) return;
+    const from = Math.max(since, givenUntil);
+    givenUntil = now();
+    if (givenUntil <= from) return;
     const before = [...actors.values()]; // what is said below changes the map
-    gathering = true; // M8: in one append, for the first row of it is a sign of life, and a restart sees no gap then
-    for (const actor of before)
-      for (const event of meaning.afterGap(actor, Math.round(gapMs))) say(actor, event);
-    gathering = false;
-    appending.pump();
+    for (const actor of before) {
+      // M90: some may have it from one who was killed before all had.
+      const gapMs = givenUntil - Math.max(from, givenAt.get(keyOf(actor)) ?? 0);
+      for (const event of meaning.afterGap(actor, gapMs)) say(actor, event);
+    }
   };
   /** The process itself stood still: in that time nobody could answer an offer (M8). */
+  const stoodStill = (): boolean => alive && now() - lastTick > GAP_MS + TICK_MS;
   const noticeGap = (): boolean => {
     const since = lastTick;
-    lastTick = clock.monotonic();
-    if (lastTick - since <= GAP_MS + TICK_MS) return false;
-    giveBack(since);
-    return true;
+    const gap = stoodStill();
+    lastTick = now();
+    if (gap) giveBack(since);
+    return gap;
   };
+  /** M90: time is to be given back that the log does not have yet. */
+  const owes = (): boolean => stoodStill() || (fifo.oldest()?.at ?? Infinity) <= givenUntil;
   const tick = (): void => {
     noticeGap();
     fifo.answerOverdue();
@@ -227,10 +235,10 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     now,
     start() {
       for (const actor of actors.values()) deadlines.arm(actor);
-      lastTick = clock.monotonic();
+      lastTick = now();
       cancelTick = clock.after(TICK_MS, tick);
-      const absentMs = log.taken.lastAliveAt === null ? 0 : now() - log.taken.lastAliveAt;
-      if (absentMs > GAP_MS) giveBack(clock.monotonic() - absentMs);
+      givenUntil = lastAliveAt ?? 0;
+      if (lastAliveAt !== null && now() - lastAliveAt > GAP_MS) giveBack(lastAliveAt);
       keys.refill();
     },
     submit,

@@ -5,7 +5,7 @@ import type { MarketId } from "../domain/ids.ts";
 import type { MarketLog } from "../log/log.ts";
 import type { Repairs } from "./quarantine.ts";
 import type { Refusal } from "../domain/errors.ts";
-import type { Release } from "./repair.ts";
+import type { Recalled, Release } from "./repair.ts";
 
 /** An event as a command carries it, before the runtime stamps `at` and `position`. */
 export interface Input {
@@ -132,8 +132,12 @@ export interface Meaning {
   live(actor: Actor): boolean;
   /** After a gap: the commands that give an actor back the time it lost. */
   afterGap(actor: Actor, gapMs: number): readonly Input[];
+  /** True for the first row of those commands. */
+  givesBack(row: EventRow): boolean;
   /** Of an actor in quarantine: what a release makes of it. `others`: every actor in memory. */
   released(actor: Actor, others: Iterable<Actor>, at: Ms, reason: string): Release;
+  /** What its row in the lists knows of an actor that cannot be read (M97). */
+  recalled(row: ListRow): Recalled;
   /** False when the others went on without an actor in quarantine, so that it cannot come back as it was. */
   agrees(actor: Actor, others: Iterable<Actor>): boolean;
   /** Who only waits for an actor that is in quarantine now, and what sets them free. */
@@ -173,8 +177,8 @@ export interface Market {
   /** The state as of now, told once all it rests on is durable. */
   read(to: ActorRef, done: (seen: Seen) => void): void;
   /**
-   * What of this key was before this market was opened: resolves once it is in memory, in the order of the
-   * calls; rejects when the log does not answer. Undefined: memory knows. To be asked before `repeat` (E90).
+   * What only the log still knows of this key: resolves once it is in memory, in the order of the calls; rejects when
+   * the log does not answer. Undefined: memory knows. To be asked right before `repeat` (E90, M104).
    */
   recall(key: string): Promise<void> | undefined;
   /**

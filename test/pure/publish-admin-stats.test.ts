@@ -18,6 +18,7 @@ const reading = (at: number, more: Partial<Reading> = {}): Reading => ({
   loopLagMs: 0,
   logLagMs: 0,
   breaks: { I1: 0 },
+  quarantined: 0,
   ...more,
 });
 const told = (readings: readonly Reading[]): SystemStats => listen(readings)();
@@ -52,6 +53,7 @@ describe("system_stats", () => {
       loop_lag_ms: 0,
       log_lag_ms: 0,
       invariant_breaks: { I1: 0 },
+      quarantined: 0,
     };
     expect(told([reading(1_000)])).toEqual({ type: "system_stats", ...stats, history: [stats] });
   });

@@ -13,7 +13,7 @@ export interface Cluster {
   readonly dir: string;
   /** What PostgreSQL calls its data directory. */
   readonly data: string;
-  readonly binaries: Binaries;
+  readonly binaries: () => Binaries;
   readonly user: SystemUser | undefined;
   readonly port: number;
   urlAt(port: number): string;
@@ -22,12 +22,12 @@ export interface Cluster {
 /** Makes the cluster where there is none yet, with a password of its own. */
 export const ensureCluster = async (
   dir: string,
-  binaries: Binaries,
+  binaries: () => Binaries,
   user: SystemUser | undefined,
 ): Promise<Cluster> => {
   const data = join(dir, "cluster");
   const passwordFile = join(dir, "password");
-  if (!existsSync(data)) await initialize(data, passwordFile, binaries, user);
+  if (!existsSync(data)) await initialize(data, passwordFile, binaries(), user);
   const password = readFileSync(passwordFile, "utf8").trim();
   return {
     dir,

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, existsSync, chmodSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { findBinaries } from "./binaries.ts";
+import { type Binaries, findBinaries } from "./binaries.ts";
 import { ensureCluster } from "./cluster.ts";
 import { supervise } from "./supervise.ts";
 import { systemUser, type SystemUser } from "./system-user.ts";
@@ -25,7 +25,9 @@ export const startEmbedded = async (options: {
   mkdirSync(options.dir, { recursive: true });
   const user = systemUser(options.dir);
   const dir = reachable(realpathSync(options.dir), user, options.log);
-  const binaries = findBinaries(dir, user);
+  // To look for them takes a while, and whoever finds the database running needs none.
+  let found: Binaries | undefined;
+  const binaries = () => (found ??= findBinaries(dir, user));
   const cluster = await ensureCluster(dir, binaries, user);
   return supervise(cluster, options.log);
 };

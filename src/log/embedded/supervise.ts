@@ -64,7 +64,7 @@ const bringUp = async (cluster: Cluster): Promise<{ pid: number; ours: boolean }
 const start = async (cluster: Cluster): Promise<number | undefined> => {
   // A file, not a pipe: it must be able to write when we are gone.
   const out = openLogFile(join(cluster.dir, "postgres.log"));
-  const child = spawn(cluster.binaries.postgres, ["-D", cluster.data, ...settings(cluster.port)], {
+  const child = spawn(cluster.binaries().postgres, ["-D", cluster.data, ...settings(cluster.port)], {
     ...cluster.user,
     cwd: cluster.dir,
     // Its own process group: Ctrl-C in a terminal is for the server, which ends the database last.
