@@ -8,7 +8,7 @@ create table if not exists meta (
   only_row boolean primary key default true check (only_row),
   schema_version integer not null
 );
-insert into meta (schema_version) values (3) on conflict (only_row) do update set schema_version = 3;
+insert into meta (schema_version) values (4) on conflict (only_row) do update set schema_version = 4;
 
 -- A market is the unit of ownership. Every append moves `position` of its row, so the row is updated
 -- thousands of times a second: the page keeps room for its next versions.

@@ -5,7 +5,7 @@ import { ms } from "../domain/time.ts";
 import type { Client, Sql } from "./connect.ts";
 
 /** The version that `schema.sql` makes. */
-export const VERSION = 3;
+export const VERSION = 4;
 /** Two servers may start at once; the second waits for the first. */
 const APPLY_LOCK = 7_461_001;
 const APPLY_MS = ms(30_000);

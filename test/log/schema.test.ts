@@ -54,7 +54,7 @@ test("E20: given a database of an older server, when opened, then it gains what 
   await applySchema(client);
   expect(await tables()).toContain("decision");
   const kept = await client.run((sql) => sql`select id, schema_version from passenger, meta`);
-  expect([...kept]).toEqual([{ id: "p1", schemaVersion: 3 }]);
+  expect([...kept]).toEqual([{ id: "p1", schemaVersion: 4 }]);
 });
 
 test("E40: given an empty database or that of an older server, when it is only read, then it is refused with one clear line and left alone", async () => {
@@ -73,7 +73,7 @@ test("E20: given a database of a newer server, when opened, then it is refused w
   await applySchema(client);
   await client.run((sql) => sql`update meta set schema_version = 999`);
   await expect(openLog({ url: database.url })).rejects.toThrow(
-    /^cannot use the database: it has schema version 999, this server knows 3: start a newer server$/,
+    /^cannot use the database: it has schema version 999, this server knows 4: start a newer server$/,
   );
 });
 
