@@ -110,15 +110,22 @@ const SCRATCH_MS = ms(120_000);
 
 /** What was filled is kept as a database of its own, and each recovery gets a copy. */
 const setAside = (url: string): Promise<void> => beside(url, ["alter database postgres rename to filled"]);
-/** A Postgres that is killed replays the writing of the copy: about as much as the filling wrote. */
-const beginAnew = (url: string): Promise<void> =>
-  beside(url, [
+/**
+ * A Postgres that goes on has in memory what it was at work with; one that is killed replays the writing of the
+ * copy: about as much as the filling wrote.
+ */
+const beginAnew = async (url: string): Promise<void> => {
+  await beside(url, [
     "drop database if exists postgres with (force)",
     "checkpoint",
     "create database postgres template filled",
   ]);
-const beside = async (url: string, statements: readonly string[]): Promise<void> => {
-  const client = connect(url.replace(/postgres$/, "template1"), {
+  await told(url, ["select count(*) from actor", "select count(*) from event"]);
+};
+const beside = (url: string, statements: readonly string[]): Promise<void> =>
+  told(url.replace(/postgres$/, "template1"), statements);
+const told = async (url: string, statements: readonly string[]): Promise<void> => {
+  const client = connect(url, {
     max: 1,
     settings: { statement_timeout: String(SCRATCH_MS) },
   });

@@ -23,6 +23,7 @@ import type { TransportName } from "./socket/pick-transport.ts";
 import type { WebConfig } from "./protocol/web-config.ts";
 import { centreOf } from "./location/area.ts";
 import { act } from "./effects/act.ts";
+import { afterRepair } from "./session/after-repair.ts";
 import { createAdminSpeaker } from "./session/admin-socket.ts";
 import { createDirectory } from "./session/directory.ts";
 import { createDriverSpeaker } from "./session/driver-socket.ts";
@@ -37,6 +38,7 @@ import { createSubscribe } from "./publish/resume-trip.ts";
 import { createTopics } from "./publish/topics.ts";
 import { meaning } from "./meaning.ts";
 import { legalFor } from "./meaning.ts";
+import { holdUnread } from "./session/hold-unread.ts";
 import { logTurn } from "./log-turns.ts";
 import { lookupsOf } from "./lookups.ts";
 import { openAliases } from "./http/aliases.ts";
@@ -114,6 +116,7 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
     publishTurn({ desk, lanes, topics, driverPeer }, place, turn);
     live.committed(place, turn);
     act({ desk, lanes, driverPeer, alarmed }, place, turn);
+    afterRepair(registry, turn);
     countTurn(metrics, turn);
     logTurn(logger, place.name, turn);
   };
@@ -150,6 +153,7 @@ export const assemble = async (world: World, settings: Settings): Promise<Assemb
       project(place, search, actor);
     }
   }
+  for (const { place } of places) await holdUnread(desk, place);
   // Only now: what they commit is for all of the above.
   for (const { place } of places) place.market.start();
 

@@ -2,6 +2,7 @@ import type { DriverContext, DriverState, TripContext, TripState } from "../mach
 import { tripLive } from "../machines/trip-facts.ts";
 import type { Actor } from "./market/ports.ts";
 import type { ActorRef, JsonObject } from "./domain/row.ts";
+import type { OfferId } from "./domain/ids.ts";
 import type { DriverEvent, TripEvent } from "../machines/events.ts";
 import type { Ms } from "./domain/time.ts";
 import type { Release } from "./market/repair.ts";
@@ -46,7 +47,8 @@ export const releasedTrip = (actor: Actor, others: Iterable<Actor>, at: Ms, reas
 /** Offline at once; who drives a live trip, where it stands now, goes offline when it ends. */
 export const releasedDriver = (actor: Actor, others: Iterable<Actor>, at: Ms): Release => {
   const driver = driverOf(actor);
-  const ride = rideOf(driver, others);
+  const all = [...others];
+  const ride = rideOf(driver, all);
   const context: DriverContext = {
     ...driver,
     since: at,
@@ -55,18 +57,26 @@ export const releasedDriver = (actor: Actor, others: Iterable<Actor>, at: Ms): R
     after: ride ? "offline" : "idle",
     lostAt: null,
   };
-  const declined: TripEvent | null = driver.offer && {
-    type: "offer.declined",
-    offerId: driver.offer.offerId,
-    driverId: driver.driverId,
-    reason: "offline",
-  };
   return {
     state: ride?.state ?? ("offline" satisfies DriverState),
     context: context as unknown as JsonObject,
-    tells: declined ? [{ to: { kind: "trip", id: driver.offer!.tripId }, event: declined }] : [],
+    tells: all.flatMap((one) => (one.kind === "trip" ? declined(one, driver) : [])),
   };
 };
+
+/** M113: what they are offered the trips say: their own word may be an old one. */
+const declined = (trip: Actor, { driverId }: DriverContext): Tell[] =>
+  Object.entries(tripOf(trip).trip.offers)
+    .filter(([, offer]) => offer.driverId === driverId)
+    .map(([offerId]) => ({
+      to: { kind: "trip", id: trip.id },
+      event: {
+        type: "offer.declined",
+        offerId: offerId as OfferId,
+        driverId,
+        reason: "offline",
+      } satisfies TripEvent,
+    }));
 
 /** False: their trip, or the offer they had, went on without them. */
 export const driverAgrees = (actor: Actor, others: Iterable<Actor>): boolean => {

@@ -31,9 +31,13 @@ export interface TripFilter extends Page {
   readonly status?: NonNullable<bodies.TripsQuery["status"]>;
   readonly driver_id?: string;
   readonly passenger_id?: string;
+  /** P207 */
+  readonly q?: string;
 }
 export interface DriverFilter extends Page {
   readonly status?: NonNullable<bodies.DriversQuery["status"]>;
+  /** P207 */
+  readonly q?: string;
 }
 export interface EventFilter extends Page {
   readonly since_seq?: number;

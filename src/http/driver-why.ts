@@ -5,15 +5,20 @@ import type { DriverWhy } from "../protocol/driver-why-bodies.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Route } from "../socket/port.ts";
 import { candidateInWords } from "../dispatch/in-words.ts";
+import { ms } from "../domain/time.ts";
 import { placeAmongFree } from "./trip-why.ts";
 
-/** `GET /drivers/{id}/why`: of the newest looks those that saw this driver, and why they were asked or not. */
-export const driverWhy = ({ desk, decisions, ...ports }: HttpPorts): Route =>
+const DAY_MS = 86_400_000;
+
+/** `GET /drivers/{id}/why`: what came of a day's offers, and of the newest looks those that saw this driver, and why they were asked or not. */
+export const driverWhy = ({ desk, decisions, lists, clock, ...ports }: HttpPorts): Route =>
   guarded(ports, ["admin"], nothing, async ({ request }) => {
     const id = driverId(request.params["id"] ?? "");
     if (!isId(id) || (await desk.driverRecord(id)) === undefined) return notFound("driver");
+    const since = ms(Math.floor(clock.wall()) - DAY_MS);
     const body: DriverWhy = {
       driver_id: id,
+      offers: { since: new Date(since).toISOString(), ...(await lists.offers(id, since)) },
       looks: (await decisions.thatSaw(id)).flatMap((decision) =>
         decision.candidates
           .filter((one) => one.driverId === id)

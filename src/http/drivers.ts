@@ -76,7 +76,7 @@ const whereAndHow = async (place: Place | undefined, id: DriverId) => {
 
 /** P175: who is in no market's memory is offline, since when the list says. */
 const atRest = async (lists: HttpPorts["lists"], id: DriverId) => {
-  const [row] = await lists.drivers({ status: null, driverId: id }, 1, null);
+  const [row] = await lists.drivers({ status: null, driverId: id, q: null }, 1, null);
   return {
     status: "offline" as const,
     order_id: null,

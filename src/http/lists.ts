@@ -43,8 +43,9 @@ export const listDrivers = ({ desk, lists, ...ports }: HttpPorts): Route =>
     ports,
     ["admin"],
     (request) => parseQuery(driversQuery, request.query),
-    async ({ content: { status, limit, cursor } }) => {
-      const page = await pageOf(limit, (more) => lists.drivers({ status, driverId: null }, more, cursor));
+    async ({ content: { status, q, limit, cursor } }) => {
+      const filter = { status, driverId: null, q };
+      const page = await pageOf(limit, (more) => lists.drivers(filter, more, cursor));
       const body: DriversBody = {
         items: page.items.map((row) => driverItem(desk, row)),
         next_cursor: next(page, ({ since: at, id }) => ({ at, id })),
@@ -53,9 +54,14 @@ export const listDrivers = ({ desk, lists, ...ports }: HttpPorts): Route =>
     },
   );
 
-/** P61: what the caller may list; null: somebody else's. A driver's trips would tell a passenger who that is (S7). */
+/**
+ * P61: what the caller may list; null: somebody else's. A driver's trips would tell a passenger who that is (S7), and
+ * a search by names what they are (P207).
+ */
 const onlyOwn = ({ role, sub }: Identity, query: TripsQuery): TripFilter | null => {
-  const filter = { status: query.status, driverId: query.driver_id, passengerId: query.passenger_id };
+  const { status, driver_id: driverId, passenger_id: passengerId, q } = query;
+  const filter = { status, driverId, passengerId, q };
+  if (role !== "admin" && q !== null) return null;
   if (role === "passenger") {
     const own = filter.driverId === null && (filter.passengerId ?? sub) === sub;
     return own ? { ...filter, passengerId: sub } : null;

@@ -2,13 +2,14 @@ import type { HttpReply, HttpRequest, Route } from "../socket/port.ts";
 import { type Item, type Listed, type Looked, repairRequest } from "../protocol/quarantine-bodies.ts";
 import { guarded, nothing } from "./guard.ts";
 import { json, notFound, refused } from "./replies.ts";
-import type { ActorRef } from "../domain/row.ts";
+import type { ActorKind, ActorRef } from "../domain/row.ts";
 import type { HttpPorts } from "./ports.ts";
 import type { Outcome } from "../market/ports.ts";
 import type { Place } from "../session/desk.ts";
 import type { Quarantined } from "../market/quarantine.ts";
 import type { Repair } from "../market/repair.ts";
-import type { Refusal } from "../domain/errors.ts";
+import { type Refusal, refusal } from "../domain/errors.ts";
+import { driverId } from "../domain/ids.ts";
 import { parseBody } from "../protocol/parse.ts";
 
 /** `GET /quarantine`: what an operator must look at. */
@@ -64,9 +65,8 @@ const itemOf = ({ name }: Place, { kind, id, since, why, seq, good }: Quarantine
 /** Who is named in the path, and where. */
 const find = ({ desk }: HttpPorts, { params }: HttpRequest) => {
   const { kind = "", id = "" } = params;
-  const isIt = (of: ActorRef): boolean => of.kind === kind && of.id === id;
   for (const place of desk.places) {
-    const one = place.market.quarantine.list().find(isIt);
+    const one = place.market.quarantine.find({ kind: kind as ActorKind, id });
     if (one !== undefined) return { place, one };
   }
   return undefined;
@@ -111,12 +111,15 @@ const repaired = async (
   const event = await make(place, one);
   if ("code" in event) return refuse(event);
   const { reason, seq, state, unknown } = event;
+  const working = kind === "driver" ? ports.desk.placeOfDriver(driverId(id)) : undefined;
+  if (working !== undefined && working !== place && state !== "offline")
+    return refuse(refusal("illegal_now", `they work in ${working.name}, and cannot be ${state} here too`));
   await ports.audit({
     actor: adminId,
     what,
     detail: { kind, id, market: place.name, why: one.why, reason, seq, state, unknown },
   });
-  const outcome = await submitted(place, one, event, adminId);
+  const outcome = await submitted(ports, place, one, event, adminId);
   return outcome.is === "refused"
     ? refuse(outcome.refusal)
     : json(200, { kind, id, seq: outcome.seq, state });
@@ -124,13 +127,19 @@ const repaired = async (
 
 /** The key is no caller's, so that the log tells who it was. */
 const submitted = (
+  { desk }: HttpPorts,
   place: Place,
   { kind, id }: ActorRef,
   event: Repair,
   adminId: string,
 ): Promise<Outcome> => {
   const key = `admin:${adminId}:repair:${kind}:${id}:${event.seq}`;
-  return new Promise((done) =>
-    place.market.submit({ to: { kind, id }, event, by: "admin", key, hash: 0 }, done),
-  );
+  return new Promise((done) => {
+    // P80: from being let go until that is durable.
+    if (kind === "driver") desk.holdDriver(driverId(id), place);
+    place.market.submit({ to: { kind, id }, event, by: "admin", key, hash: 0 }, (outcome) => {
+      if (kind === "driver") desk.releaseDriver(driverId(id));
+      done(outcome);
+    });
+  });
 };

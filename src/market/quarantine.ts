@@ -23,6 +23,8 @@ export interface Look extends Pick<KeptActor, "listed" | "claim"> {
 /** What an operator can do: a repair gives the event that ends it, to be submitted, or why there is none. */
 export interface Repairs {
   list(): readonly Quarantined[];
+  /** Undefined: it is not in quarantine. */
+  find(of: ActorRef): Quarantined | undefined;
   /** Rejects while the log does not answer. */
   look(of: ActorRef): Promise<Look>;
   /** As its rows say, now that they were mended. Rejects while the log does not answer. */
@@ -121,6 +123,10 @@ export const createQuarantine = (ports: Ports): Quarantine => {
     has,
     mark,
     list: () => [...held].flatMap(([key, one]) => (has(key) ? [one] : [])),
+    find(of) {
+      const key = keyOf(of);
+      return has(key) ? held.get(key) : undefined;
+    },
     async look({ kind, id }) {
       const { since } = await log.actor(kind, id, "birth");
       const unread = [...judged(meaning, since)].filter(({ why }) => why !== null).slice(0, ROWS_A_LOOK);

@@ -89,17 +89,26 @@ export const nearbyQuery = z
 
 /** How many of a list: at most, and where nothing is said. */
 export const pageSize = (most: number, usual: number) => numberOr(z.int().min(1).max(most), usual);
-/** Query of `GET /trips` */
+/** What an operator types: consoles show an id by its end, after an ellipsis. */
+const search = text(100)
+  .transform((typed) => typed.trim().replace(/^…/, "") || null)
+  .meta({
+    description: "The end of an id, a plate or part of a name, in any letter case; operators only",
+    examples: ["84ecfff7"],
+  });
+/** Query of `GET /trips`; `q` looks at the newest 100,000 that pass the rest. */
 export const tripsQuery = z.object({
   status: maybe(listedStatus),
   driver_id: maybe(driverIdText),
   passenger_id: maybe(passengerIdText),
+  q: maybe(search),
   limit: pageSize(100, 20),
   cursor: maybe(cursor),
 });
 /** Query of `GET /drivers` */
 export const driversQuery = z.object({
   status: maybe(driverStatus),
+  q: maybe(search),
   limit: pageSize(100, 20),
   cursor: maybe(cursor),
 });

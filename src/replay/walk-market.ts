@@ -51,7 +51,10 @@ export const walkMarket = (
     if (head.position !== expected)
       tell(differ(`event ${head.position}`, "position", head.position, expected));
     if (head.epoch < epoch) tell(differ(`event ${head.position}`, "epoch", head.epoch, `at least ${epoch}`));
-    const view = (key: string): Actor | undefined => actors.get(key);
+    const moved = new Set(turn.map(keyOfRow));
+    // M112: who was repaired later may have been in quarantine, and heard nothing of this.
+    const view = (key: string): Actor | undefined =>
+      moved.has(key) || head.position > (repaired.get(key) ?? 0) ? actors.get(key) : undefined;
     let { after, differences } = rerunTurn(meaning, view, turn);
     // Where a trip's rows are archived, or not believed, its drivers' rows stand alone.
     const dubious = turn.filter((row) => row.position < (repaired.get(keyOfRow(row)) ?? 0));

@@ -91,9 +91,11 @@ const askNew = (desk: Desk, who: Asker, question: TripQuestion, done: Done): voi
   );
 };
 
-/** The market that has this trip in memory, committed or about to be. */
+/** The market that has this trip in memory, committed or about to be, or in quarantine. */
 export const placeHolding = (desk: Desk, id: TripId): Place | undefined => {
-  const holds = ({ market }: Place) => market.peek({ kind: "trip", id }) !== undefined;
+  const trip = { kind: "trip" as const, id };
+  const holds = ({ market }: Place) =>
+    market.peek(trip) !== undefined || market.quarantine.find(trip) !== undefined;
   const place = desk.placeOfTrip(id);
   return place && holds(place) ? place : desk.places.find(holds);
 };

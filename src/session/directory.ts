@@ -49,10 +49,12 @@ export const createDirectory = (places: readonly Place[], lookups: Lookups): Dir
     if (liveTrips.get(passengerId) === tripId) liveTrips.delete(passengerId);
   };
 
+  /** M111: one in quarantine may work there: nobody knows, and a repair may say so. */
   const worksIn =
     (id: DriverId) =>
     ({ market }: Place): boolean =>
-      (market.peek({ kind: "driver", id })?.state ?? "offline") !== "offline";
+      (market.peek({ kind: "driver", id })?.state ?? "offline") !== "offline" ||
+      market.quarantine.find({ kind: "driver", id }) !== undefined;
 
   return {
     places,

@@ -19,6 +19,8 @@ export interface Registry {
   driverPeer(driverId: DriverId): Peer | undefined;
   /** Where a driver's fixes go from now on. `slot` -1: nowhere, they are offline. */
   seat(driverId: DriverId, place: Place, slot: number, tripId: TripId | null): void;
+  /** What their app shows may be wrong in any way: it comes back, and its welcome tells all anew. */
+  welcomeAnew(role: "driver" | "passenger", id: string): void;
   closeAll(): void;
   /** Open connections by role. */
   byRole(): Record<Connection["role"], number>;
@@ -51,6 +53,9 @@ export const createRegistry = (limit = CONNECTIONS): Registry => {
     seat(driverId, place, slot, tripId) {
       const connection = driver(driverId);
       if (connection !== undefined) takeSeat(connection, place, slot, tripId);
+    },
+    welcomeAnew(role, id) {
+      byUser.get(`${role}:${id}`)?.line.close(closeCode.tryAgain, "come back to be told all anew");
     },
     closeAll() {
       for (const { line } of byUser.values()) line.close(closeCode.goingAway, "going away");

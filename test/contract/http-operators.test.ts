@@ -179,7 +179,7 @@ describe("lists", () => {
     throw new Error("pages without end");
   };
 
-  test("P61: trips are paged newest first, each once, and filtered; others get their own only", async () => {
+  test("P61, P207: trips are paged newest first, each once, filtered and found; others get their own only, and do not search", async () => {
     const made: string[] = [];
     for (let i = 0; i < 7; i++) made.push((await requestBy(`lister-${i % 2}-${i}`, dropoff)).id);
     await cancel(made[0]!);
@@ -195,6 +195,9 @@ describe("lists", () => {
     expect((await pages("/trips?limit=5", own)).map(({ trip_id }) => trip_id)).toEqual([made[1]]);
     expect((await get("/trips?passenger_id=lister-0-0", own)).status).toBe(403);
     expect((await get("/trips?driver_id=d1", own)).status).toBe(403);
+    expect((await get("/trips?q=1-1", own)).status).toBe(403);
+    const tail = encodeURIComponent(` …${made[1]!.slice(-8)} `);
+    expect((await pages(`/trips?q=${tail}`)).map(({ trip_id }) => trip_id)).toEqual([made[1]]);
     expect(await pages("/trips?limit=5", (await server.newDriver()).token)).toEqual([]);
     for (const id of made.slice(1)) await cancel(id);
   });

@@ -47,7 +47,7 @@ const gauge = async () => {
   return /^quarantined_actors\{market="everywhere"\} (\d+)$/m.exec(text)?.[1];
 };
 
-test("M60, M65, S30: given a trip with a row that cannot be folded, when the server starts, then it is quarantined and the market runs; an operator releases it, and its driver drives on", async () => {
+test("M60, M65, P205, S30: given a trip with a row that cannot be folded, when the server starts, then it is quarantined and the market runs; an operator releases it, and its driver drives on", async () => {
   const driver = await newDriver(server, pickup);
   const rider = await newPassenger(server);
   const { order_id: trip } = await ask(rider.wire, request);
@@ -100,12 +100,16 @@ test("M60, M65, S30: given a trip with a row that cannot be folded, when the ser
   });
   const events = (await call("GET", `/trips/${trip}/events`, operator)).body["items"] as { type: string }[];
   expect(events.at(-1)).toMatchObject({ type: "repaired", by: "admin", to: "cancelled" });
-  const audits = await sql.run((run) => run`select actor, what from audit where what like 'actor.%'`);
-  expect([...audits]).toEqual([{ actor: "op", what: "actor.released" }]);
+  const audits = await sql.run(
+    (run) => run`select actor, what, detail->>'reason' as reason from audit where what like 'actor.%'`,
+  );
+  expect([...audits]).toEqual([{ actor: "op", what: "actor.released", reason: "a row is lost" }]);
 
+  // M110: their app comes back.
+  const back = await connectPassenger(server, rider.id);
   // Its driver was bound to it by a claim of the log, which has ended too.
   const freed = await connectDriver(server, driver.id, pickup);
-  await ask(again.wire, request);
+  await ask(back.wire, request);
   expect(new Set(await serveOffer(freed, await freed.wire.next("new_order")))).toEqual(new Set(["ack"]));
 });
 

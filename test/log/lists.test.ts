@@ -3,8 +3,30 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { batchOf, driverRow, eventRow, tripRow } from "../fixtures/rows.ts";
 import { driverId, marketId, passengerId, tripId } from "../../src/domain/ids.ts";
 import type { After } from "../../src/log/lists.ts";
+import type { MarketLog } from "../../src/log/log.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import { ms } from "../../src/domain/time.ts";
+
+/** Rows of a driver who was asked again and again, 100 ms apart; null: while they had something else to do. */
+const asked = (log: MarketLog, position: number, ...answers: (string | null)[]) => {
+  const row = (type: string, at: number, fromState: string | null, toState: string) => ({
+    actorKind: "driver" as const,
+    actorId: "asked",
+    machine: "driver@1",
+    type,
+    at: ms(at),
+    fromState,
+    toState,
+  });
+  const rows = answers.flatMap((type, i) => {
+    const at = (i + 1) * 100;
+    if (type === null) return [row("offer", at, "on_trip", "on_trip")];
+    return [row("offer", at, "idle", "offered"), row(type, at + 10, "offered", "idle")];
+  });
+  return [row("create", 0, null, "offline"), ...rows].map((more, i) =>
+    eventRow(log, { position: position + i, seq: i + 1, ...more }),
+  );
+};
 
 describe.each(bothLogs)("lists %s", (_, open) => {
   let opened: TestLog;
@@ -17,7 +39,7 @@ describe.each(bothLogs)("lists %s", (_, open) => {
     const trip = (id: string, requestedAt: number, more: Parameters<typeof tripRow>[0] = {}) =>
       tripRow({ id, requestedAt: ms(requestedAt), passengerId: `of ${id}`, ...more });
     await here!.append(
-      batchOf([eventRow(here!)], {
+      batchOf([eventRow(here!), ...asked(here!, 2, "expired", "taken", null, "declined")], {
         lists: [
           trip("a", 3),
           trip("b", 5, { driverId: "d1", status: "accepted" }),
@@ -31,7 +53,7 @@ describe.each(bothLogs)("lists %s", (_, open) => {
       }),
     );
     await there!.append(
-      batchOf([eventRow(there!)], {
+      batchOf([eventRow(there!), ...asked(there!, 2, "withdrawn")], {
         lists: [
           trip("e", 4, { status: "no_driver_found" }),
           driverRow({ id: "d2", since: ms(8), status: "available", vehicleType: "van" }),
@@ -40,6 +62,13 @@ describe.each(bothLogs)("lists %s", (_, open) => {
         ],
       }),
     );
+    await opened.log.accounts.registerPassenger({
+      passengerId: passengerId("of a"),
+      email: "parvin@example.org",
+      phoneNumber: null,
+      firstName: "Парвин",
+      lastName: "Azizi",
+    });
     for (const id of ["d1", "d2", "d3", "d4"])
       await opened.log.accounts.registerDriver({
         driverId: driverId(id),
@@ -57,14 +86,14 @@ describe.each(bothLogs)("lists %s", (_, open) => {
   const trips = async (filter: Partial<Trips> = {}, limit = 99, after: After | null = null) =>
     (
       await opened.log.lists.trips(
-        { status: null, driverId: null, passengerId: null, ...filter },
+        { status: null, driverId: null, passengerId: null, q: null, ...filter },
         limit,
         after,
       )
     ).map(({ id }) => id);
   type Drivers = Parameters<TestLog["log"]["lists"]["drivers"]>[0];
   const drivers = (filter: Partial<Drivers> = {}, limit = 99, after: After | null = null) =>
-    opened.log.lists.drivers({ status: null, driverId: null, ...filter }, limit, after);
+    opened.log.lists.drivers({ status: null, driverId: null, q: null, ...filter }, limit, after);
 
   const newest = ["\u{1F600}", "\uFFFD", "c", "b", "e", "a"];
 
@@ -118,6 +147,33 @@ describe.each(bothLogs)("lists %s", (_, open) => {
     expect(await ids({ driverId: "d2" })).toEqual(["d2"]);
     expect(await ids({ driverId: "d2", status: "offline" })).toEqual([]);
     expect(await ids({}, 2, { at: ms(8), id: "d2" })).toEqual(["d1", "d3"]);
+  });
+
+  test("P207: given the end of an id, a plate or part of a name, when it is searched for, then what has it is listed, page by page", async () => {
+    expect(await trips({ q: "c" })).toEqual(["c"]);
+    expect(await trips({ q: "f e" })).toEqual(["e"]);
+    expect(await trips({ q: "D1" })).toEqual(["c", "b"]);
+    expect(await trips({ q: "LATE d" })).toEqual(["c", "b"]);
+    expect(await trips({ q: "парвин az" })).toEqual(["c", "a"]);
+    expect(await trips({ q: "d1", status: "accepted" })).toEqual(["b"]);
+    expect(await trips({ q: "d1" }, 1)).toEqual(["c"]);
+    expect(await trips({ q: "d1" }, 1, { at: ms(5), id: "c" })).toEqual(["b"]);
+    expect(await trips({ q: "%" })).toEqual([]);
+    const found = async (filter: Partial<Drivers>) => (await drivers(filter)).map(({ id }) => id);
+    expect(await found({ q: "plate D" })).toHaveLength(4);
+    expect(await found({ q: "3" })).toEqual(["d3"]);
+    expect(await found({ q: "d4", status: "offline" })).toEqual(["d4"]);
+    expect(await found({ q: "_" })).toEqual([]);
+  });
+
+  test("P208: given rows of a driver, when offers are counted since a moment, then each by what came of it, in all markets", async () => {
+    expect(await opened.log.lists.offers(driverId("asked"), ms(200))).toEqual({
+      made: 2,
+      accepted: 1,
+      declined: 1,
+      missed: 0,
+    });
+    expect(await opened.log.lists.offers(driverId("asked"), ms(0))).toMatchObject({ made: 4, missed: 1 });
   });
 
   test("P107, E160: given a rating, when it comes again, then it is the same or refused", async () => {

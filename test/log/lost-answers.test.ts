@@ -64,7 +64,7 @@ describe.each(bothLogs)("lost answers %s", (_, open) => {
       market.checkpoint(checkpoint),
       market.actor("trip", "trip-1"),
       opened.log.history.markets(),
-      opened.log.lists.trips({ status: null, driverId: null, passengerId: null }, 9, null),
+      opened.log.lists.trips({ status: null, driverId: null, passengerId: null, q: null }, 9, null),
     ]);
     expect(failed.map(({ status }) => status)).toEqual(failed.map(() => "rejected"));
     expect([await opened.log.ready(), settled]).toEqual([false, false]);

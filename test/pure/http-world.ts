@@ -117,7 +117,7 @@ export const openWorld = async (): Promise<World> => {
       accounts: { registerPassenger: gone, registerDriver: gone, passenger: gone, driver: gone },
       aliases: openAliases(secret, () => clock.wall()),
       quotes: createQuotes(secret),
-      lists: { trips: gone, drivers: () => Promise.resolve([]) },
+      lists: { trips: gone, drivers: () => Promise.resolve([]), offers: gone },
       history: { find: gone, newest: gone, ofActor: gone, volumesOf: gone },
       decisions: { ofTrip: gone, thatSaw: gone },
       tracks: { ofTrip: gone },

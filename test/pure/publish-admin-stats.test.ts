@@ -58,6 +58,10 @@ describe("system_stats", () => {
     expect(told([reading(1_000)])).toEqual({ type: "system_stats", ...stats, history: [stats] });
   });
 
+  test("P206: given two actors in quarantine, then the console is told how many", () => {
+    expect(told([reading(1_000), reading(2_000, { quarantined: 2 })]).quarantined).toBe(2);
+  });
+
   test("P109: given one request a second for two hours, then a minute's are counted and an hour's ends are shared", () => {
     const readings = Array.from({ length: 7_200 }, (_, i) =>
       // In the first hour all are cancelled, in the second three of four are completed.

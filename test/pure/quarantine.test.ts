@@ -403,6 +403,32 @@ describe("an operator's release", () => {
     expect(found()).not.toEqual([]);
   });
 
+  test("M112: given a driver in quarantine who was not told that their trip was cancelled, when their rows were mended and they were released, then the log, decided again, has no difference", async () => {
+    await accepted();
+    const whole = [...tables.rows];
+    await reopened(() => garble(driverRef(1)));
+    await tell(line("passenger cancels"));
+    tables.rows.splice(0, whole.length, ...whole);
+    expect(found(), "while they are in quarantine").not.toEqual([]);
+    expect(rowsOf(driverRef(1)).at(-1)!.type).toBe("taken");
+    await repaired(driverRef(1), "release");
+    expect(found()).toEqual([]);
+    await tell(line("online"), line("create", 1, 2), line("offer", 1, 2));
+    tables.rows.pop(); // what a driver was told after their repair must be there
+    expect(found()).not.toEqual([]);
+  });
+
+  test("M113: given a driver with an offer that none of their own rows tells, when they are released, then the trip looks on at once", async () => {
+    await offered();
+    await reopened(() => garble(driverRef(1)));
+    expect(await repaired(driverRef(1), "release")).toMatchObject({ is: "done" });
+    expect(rowsOf(tripRef(1)).at(-1)).toMatchObject({
+      type: "offer.declined",
+      toState: "requested.searching",
+      body: { driverId: "d1", reason: "offline" },
+    });
+  });
+
   test("M64: given a driver on a ride, when they are released, then the ride goes on, and they are offline after it", async () => {
     await accepted();
     await tell(line("arrive"), line("start"));

@@ -13,6 +13,7 @@ import type { Socket, SocketHandlers, Upgrade } from "../../src/socket/port.ts";
 import type { TripListRow } from "../../src/domain/row.ts";
 import { unpack } from "msgpackr";
 import { act } from "../../src/effects/act.ts";
+import { afterRepair } from "../../src/session/after-repair.ts";
 import { asDriver, meaning } from "../../src/meaning.ts";
 import { createAdminSpeaker } from "../../src/session/admin-socket.ts";
 import { type Directory, type Lookups, createDirectory } from "../../src/session/directory.ts";
@@ -129,6 +130,7 @@ export const openTown = async (policy: Partial<MarketPolicy> = {}): Promise<Town
         publishTurn(ports, place, turn);
         live.committed(place, turn);
         act(ports, place, turn);
+        afterRepair(registry, turn);
         for (const { after } of turn.steps) if (after.kind === "trip") search?.changed(after);
       },
     });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { accountOf, claimsOf, needsRefresh } from "../../web/src/app/token-claims.ts";
 import { failureText } from "../../web/src/app/failure.ts";
 import { languages, words } from "../../web/src/words/words.ts";
+import { momentText } from "../../web/src/app/told.ts";
 import { marketNear } from "../../web/src/app/market-near.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -62,4 +63,13 @@ test("B46: given markets, when a place is near one, then its clock is used, and 
   expect(marketNear(markets, { lat: 52, lng: 13 }).id).toBe("world");
   expect(marketNear(markets.slice(0, 2), { lat: 52, lng: 13 }).id).toBe("khujand");
   expect(marketNear(markets, null).id).toBe("dushanbe");
+});
+
+test("B139: given a moment, when it is told, then by its market's clock, and with its day where that is not today", () => {
+  const market = { id: "x", name: "X", currency: "TJS", time_zone: "Asia/Dushanbe", centre: null };
+  const now = Date.parse("2026-07-01T18:00:00Z"); // 23:00 there
+  const text = (at: string) => momentText("en", market, at, now).replace("\u202f", " ");
+  expect(text("2026-06-30T19:30:00Z")).toBe("12:30:00 AM");
+  expect(text("2026-06-30T18:30:00Z")).toContain("Jun 30");
+  expect(text("2026-07-01T19:30:00Z")).toContain("Jul 2");
 });

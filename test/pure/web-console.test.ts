@@ -9,6 +9,8 @@ import {
   nothingYet,
   serverNow,
 } from "../../web/src/console/console-model.ts";
+import { LINE_OPACITY, mapColours } from "../../web/src/console/map/colours.ts";
+import * as grounds from "../../web/src/map/base-style.ts";
 import { anyRow, fits } from "../../web/src/console/log/log-filter.ts";
 import { describe, expect, test } from "vitest";
 import { hashOf, routeOf } from "../../web/src/console/route.ts";
@@ -178,12 +180,13 @@ describe("small parts", () => {
     expect(routeOf("")).toEqual({ view: "map", detail: null });
   });
 
-  test("B72: log rows are filtered by kind, beginning of the id, name or word, and market", () => {
+  test("B72, B137: log rows are filtered by kind, part of the id, name or word, and market", () => {
     const { row } = log;
     expect(fits(anyRow, row)).toBe(true);
     expect(fits({ ...anyRow, actor: "driver" }, row)).toBe(false);
     expect(fits({ ...anyRow, id: row.actor_id.slice(0, 8) }, row)).toBe(true);
-    expect(fits({ ...anyRow, id: row.actor_id.slice(1) }, row)).toBe(false);
+    expect(fits({ ...anyRow, id: `…${row.actor_id.slice(-8)}` }, row)).toBe(true);
+    expect(fits({ ...anyRow, id: `${row.actor_id}x` }, row)).toBe(false);
     expect(fits({ ...anyRow, type: "new_order_assigned" }, row)).toBe(true);
     expect(fits({ ...anyRow, type: "offer" }, row)).toBe(true);
     expect(fits({ ...anyRow, market: "nyc" }, row)).toBe(false);
@@ -199,4 +202,37 @@ describe("small parts", () => {
     expect(scaleOf([], [0, 7_200_000], box).from).toBe(3_600_000);
     expect(scaleOf([], [7_200_000], box).from).toBe(6_900_000);
   });
+});
+
+describe("colours", () => {
+  const channels = (colour: string) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  /** WCAG 2: relative luminance of sRGB. */
+  const luminance = (rgb: readonly number[]): number => {
+    const linear = rgb
+      .map((part) => part / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
+  };
+  const contrast = (colour: string, ground: string, opacity = 1): number => {
+    const under = channels(ground);
+    const drawn = channels(colour).map((part, i) => part * opacity + under[i]! * (1 - opacity));
+    const [less, more] = [luminance(drawn), luminance(under)].toSorted((a, b) => a - b);
+    return (more! + 0.05) / (less! + 0.05);
+  };
+
+  test.each([
+    [false, [grounds.light.ground, "#ffffff"]],
+    [true, [grounds.dark.ground, "#141414", "#1f1f1f"]],
+  ] as const)(
+    "B136: given a dark page: %s, then all of its map stands out 3 to 1 from the grounds it is on",
+    (dark, under) => {
+      const { drivers, request } = mapColours(dark);
+      for (const ground of under)
+        for (const [name, colour] of Object.entries({ ...drivers, request }))
+          expect.soft(contrast(colour, ground), `${name} on ${ground}`).toBeGreaterThan(3);
+      for (const line of [drivers.on_trip, drivers.en_route])
+        expect(contrast(line, under[0], LINE_OPACITY)).toBeGreaterThan(3);
+      expect(new Set(Object.values(drivers)).size).toBe(7);
+    },
+  );
 });

@@ -89,7 +89,11 @@ export const checkMisses = (
     const troubled = phones
       .get(driver)
       ?.troubles.some((one) => one.from < until && one.until > answer.heardAt - OFFER_MS);
-    if (troubled || disturbed(driver, answer.heardAt, until)) continue;
+    // One in quarantine does not hear of it, so it is none of theirs (M61).
+    const heard = log
+      .rowsOf("driver", driver)
+      .some(({ market, causedBy }) => market === row.market && causedBy === row.position);
+    if (!heard || troubled || disturbed(driver, answer.heardAt, until)) continue;
     find("M8", `${driver} answered offer ${offerId} of ${row.actorId} in time, and it counts as missed`);
   }
 };

@@ -1,16 +1,22 @@
 import type { Fault } from "./story.ts";
 import type { Phone } from "./network.ts";
 import type { Servers } from "./servers.ts";
+import { startRepairer } from "./repairer.ts";
+import type { Schedule } from "./schedule.ts";
 import type { SimulatedDatabase } from "./simulated-database.ts";
 
 interface World {
   readonly servers: Servers;
   readonly database: SimulatedDatabase;
   readonly phones: ReadonlyMap<string, Phone>;
+  /** Of an operator who sees to quarantine. */
+  readonly repairer: Phone;
+  readonly schedule: Schedule;
 }
 
 /** Lets something go wrong. */
-export const happen = ({ servers, database, phones }: World, fault: Fault): void => {
+export const happen = (world: World, fault: Fault): void => {
+  const { servers, database, phones, repairer, schedule } = world;
   switch (fault.is) {
     case "crash":
       return servers.crash(fault.when, fault.downMs);
@@ -28,6 +34,9 @@ export const happen = ({ servers, database, phones }: World, fault: Fault): void
       return database.failAppends(fault.forMs, fault.share);
     case "append refused":
       return database.refuseOne();
+    case "rows unreadable":
+      schedule.after(fault.repairedAfterMs, () => startRepairer(repairer, schedule));
+      return database.unreadable.damage(fault.which, fault.fromSeq, fault.forMs);
     case "storm":
       for (const phone of phones.values()) phone.cut();
       return;

@@ -10,6 +10,8 @@ import type { SimulatedDatabase } from "./simulated-database.ts";
 import { type Story, somewhere } from "./story.ts";
 import type { TripState } from "../../machines/context.ts";
 import type { Written } from "./written.ts";
+import { QUARANTINED } from "../../src/market/sound.ts";
+import { REPAIRER } from "./repairer.ts";
 import { seeded } from "../../bench/city/random.ts";
 import { startDriver } from "./driver.ts";
 import { startOperator } from "./operator.ts";
@@ -42,7 +44,7 @@ export const play = async (stage: Stage): Promise<void> => {
   servers.start();
   const everybody = startEverybody(stage, phones);
   const people = [...everybody.drivers, ...everybody.passengers, ...everybody.operators];
-  const world = { servers, database, phones };
+  const world = { servers, database, phones, repairer: network.phone(REPAIRER), schedule };
   for (const act of story.acts)
     schedule.after(act.at, () => people.find(({ name }) => name === act.who)!.does(act));
   for (const fault of story.faults) schedule.after(fault.at, () => happen(world, fault));
@@ -50,7 +52,12 @@ export const play = async (stage: Stage): Promise<void> => {
   await schedule.run(story.healAt);
   heal(world);
   for (const person of people) person.behave();
+  const quarantined = () =>
+    [...memory.markets.values()].flatMap(({ tables }) =>
+      [...tables.actors.values()].filter(({ value }) => value === QUARANTINED),
+    );
   const over = (): boolean =>
+    quarantined().length === 0 &&
     [...memory.markets.values()].every(({ tables }) =>
       [...tables.trips.values()].every(({ state }) => !tripLive(state as TripState)),
     );
@@ -58,6 +65,7 @@ export const play = async (stage: Stage): Promise<void> => {
   while (!over() && schedule.now() < story.healAt + ALL_ENDS_MS) await schedule.run(schedule.now() + 2_000);
   await schedule.run(schedule.now() + QUIET_MS);
 
+  for (const { id } of quarantined()) stage.find("E155", `${id} is still in quarantine`);
   await judge(stage, everybody, phones);
   for (const person of people) person.close();
 };

@@ -3,6 +3,7 @@ import type { Story } from "./story.ts";
 import { type Tamper, openServers } from "./servers.ts";
 import { memoryDatabase } from "../fixtures/memory-log/open-memory-log.ts";
 import { play } from "./play.ts";
+import { REPAIRER } from "./repairer.ts";
 import { signTokens } from "./tokens.ts";
 import { driverId, passengerId } from "../../src/domain/ids.ts";
 import { ms } from "../../src/domain/time.ts";
@@ -34,7 +35,7 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
   const { tamper = (world) => world, without = [], trace } = options;
   const { seed, drivers, passengers, operators } = story;
   const names = [...drivers, ...passengers, ...operators];
-  await signTokens(names);
+  await signTokens([REPAIRER, ...names]);
   const schedule = openSchedule();
   const memory = memoryDatabase(without);
   register(memory, story);
@@ -62,7 +63,7 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
     tamper,
     died: (machine) => network.died(machine),
     alarm: (line) => {
-      const law = lawOfAlarm(line);
+      const law = lawOfAlarm(line, database.unreadable.hit);
       if (law !== null) find(law, `the server says: ${line}`);
     },
   });
@@ -101,9 +102,15 @@ export const simulate = async (story: Story, options: Options = {}): Promise<End
 };
 
 /** Null: what a server may say in trouble that is not of its making. */
-const lawOfAlarm = (line: string): "E1" | "E6" | null => {
-  const { msg, error, sqlstate } = JSON.parse(line) as { msg?: string; error?: string; sqlstate?: string };
+const lawOfAlarm = (line: string, hit: (actor: string) => boolean): "E1" | "E6" | "M60" | null => {
+  const {
+    msg,
+    error,
+    sqlstate,
+    actor = "",
+  } = JSON.parse(line) as Partial<Record<"msg" | "error" | "sqlstate" | "actor", string>>;
   if (msg === "the log refused rows as data") return sqlstate === ON_PURPOSE ? null : "E6";
+  if (msg === "an actor is in quarantine") return hit(actor) ? null : "M60";
   return msg === "a request failed midway" && error === "Error: the database is gone" ? null : "E1";
 };
 

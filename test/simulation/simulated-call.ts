@@ -59,16 +59,18 @@ const send = (
     };
     for (const open of [calls, all]) open.add(wires);
     machine.enter(() => {
-      const [, id] = /^\/trips\/([^/]+)/.exec(path) ?? [];
-      const route = `${method} ${id === undefined ? path : path.replace(id, ":id")}`;
+      const [, trip] = /^\/trips\/([^/]+)/.exec(path) ?? [];
+      const [, kind, actor] = /^\/quarantine\/([^/]+)\/([^/]+)/.exec(path) ?? [];
+      const params = kind ? { kind, id: actor! } : trip ? { id: trip } : {};
+      let route = `${method} ${path}`;
+      for (const [name, value] of Object.entries(params)) route = route.replace(`/${value}`, `/:${name}`);
       const headers = key === undefined ? {} : { "idempotency-key": key };
       const answered = (reply: HttpReply): void => {
         if (!machine.step()) return;
         closed();
-        if (key !== undefined) replied(name, key, reply, id);
+        if (key !== undefined) replied(name, key, reply, trip);
         end(unheard || air.is("away") || air.is("stuck") ? null : reply);
       };
-      const params = id === undefined ? {} : { id };
       const reply = server.call(route, requestOf(name, method, path, params, headers, body));
       if (reply instanceof Promise) void reply.then(answered);
       else answered(reply);

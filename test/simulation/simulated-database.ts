@@ -3,6 +3,7 @@ import type { Batch, MarketLog } from "../../src/log/log.ts";
 import { type MemoryDatabase, openMemoryLog } from "../fixtures/memory-log/open-memory-log.ts";
 import type { Machine } from "./machine.ts";
 import type { Schedule } from "./schedule.ts";
+import { type Unreadable, openUnreadable } from "./unreadable.ts";
 import type { Statement, Wire } from "../fixtures/memory-log/wire.ts";
 
 /** A database that can be slow, gone, and wrong about what it did. */
@@ -17,6 +18,7 @@ export interface SimulatedDatabase {
   refuseOne(): void;
   /** The machine dies between the next commit and its answer. */
   killAtCommit(machine: Machine): void;
+  readonly unreadable: Unreadable;
   heal(): void;
   isAway(): boolean;
 }
@@ -41,6 +43,7 @@ export const openDatabase = (
   /** Takes back what no disk has yet, the newest last. */
   let volatile: (() => void)[] = [];
 
+  const unreadable = openUnreadable(schedule, memory);
   const isAway = (): boolean => schedule.now() < awayUntil;
   const latencyMs = (): number => (schedule.now() < slow.until ? slow.ms : 0) + 0.2 + random() * 2;
   const gone = new Error("the database is gone");
@@ -122,7 +125,10 @@ export const openDatabase = (
   return {
     connect(machine) {
       const log = openMemoryLog(memory, wireOf(machine));
-      return { ...log, take: async (markets) => (await log.take(markets)).map(withRefusals) };
+      return {
+        ...log,
+        take: async (markets) => (await log.take(markets)).map(withRefusals).map(unreadable.seen),
+      };
     },
     goAway(forMs, crashed) {
       awayUntil = Math.max(awayUntil, schedule.now() + forMs);
@@ -142,7 +148,9 @@ export const openDatabase = (
     killAtCommit(machine) {
       condemned = machine;
     },
+    unreadable,
     heal() {
+      unreadable.mend();
       awayUntil = 0;
       slow = { until: 0, ms: 0 };
       failing = { until: 0, share: 0 };

@@ -38,7 +38,7 @@ describe("simulation", () => {
     expect(replayCommand(seed)).toBe(`npm run simulate -- --from ${seed} --seeds 1`);
   }, 60_000);
 
-  test("I1, I2, I3, I4, I5, I6, I7, I8, I10, I11, E153: given crashes, stalls, thefts, a database that lies or is gone for a minute, and networks that fail, when all has healed, then every law held", async () => {
+  test("I1, I2, I3, I4, I5, I6, I7, I8, I10, I11, E153, E155: given crashes, stalls, thefts, a database that lies or is gone for a minute, rows that cannot be read for a while, and networks that fail, when all has healed, then nobody is in quarantine, and every law held", async () => {
     const total = noTotals();
     const started = performance.now();
     const tookMs = () => performance.now() - started;
@@ -52,7 +52,8 @@ describe("simulation", () => {
     }
     player.close();
     console.log(inOneLine(total, tookMs()));
-    expect(Object.keys(total.faults)).toHaveLength(16);
+    expect(Object.keys(total.faults)).toHaveLength(17);
     expect(total.faults["database gone a minute"]).toBeGreaterThan(50);
+    expect(total.faults["rows unreadable"]).toBeGreaterThan(50);
   }, 400_000);
 });

@@ -10,6 +10,13 @@ export type Fault = { readonly at: number } & (
   | { readonly is: "database slow"; readonly forMs: number; readonly ms: number }
   | { readonly is: "appends fail"; readonly forMs: number; readonly share: number }
   | { readonly is: "append refused" }
+  | {
+      readonly is: "rows unreadable";
+      readonly forMs: number;
+      readonly which: number;
+      readonly fromSeq: 1 | 2;
+      readonly repairedAfterMs: number;
+    }
   | { readonly is: "storm" }
   | { readonly is: "cut"; readonly who: string }
   | { readonly is: "half open"; readonly who: string; readonly forMs: number }
@@ -69,7 +76,7 @@ export const tellStory = (seed: number, amid: readonly Amid[] = []): Story => {
   const minutes = minutesAway(seed);
   const healAt = Math.round(between(random, 20_000, 50_000)) + minutes.length * MINUTE_MS;
   const story = { seed, markets, drivers, passengers, operators, healAt } as const;
-  const faults = inOrder([...faultsOf(story, amid), ...minutes]);
+  const faults = inOrder([...faultsOf(story, amid), ...minutes, ...damageOf(seed, healAt)]);
   return { ...story, acts: actsOf(story), faults };
 };
 
@@ -81,6 +88,18 @@ const minutesAway = (seed: number): Fault[] => {
   const at = Math.round(between(random, 5_000, 20_000));
   return [{ at, is: "database gone", forMs: MINUTE_MS, crashed: random() < 0.5 }];
 };
+
+/** In one story of ten rows of somebody cannot be read for a while, and the next server finds that out (E155). */
+const damageOf = (seed: number, healAt: number): Fault[] => {
+  const random = seeded(seed, "damage");
+  if (random() >= DAMAGED) return [];
+  const at = Math.round(between(random, 8_000, healAt - 8_000));
+  return [
+    { at, ...faultOf(random, "rows unreadable", "", healAt - at) },
+    { at: at + 1, is: "crash", when: "now", downMs: 300 },
+  ];
+};
+const DAMAGED = 0.1;
 
 type Cast = Omit<Story, "acts" | "faults">;
 const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
@@ -170,6 +189,11 @@ const faultOf = (random: () => number, is: Fault["is"], who: string, leftMs: num
     case "does not read":
     case "says all twice":
       return { is, who, forMs: forMs(500, 20_000) };
+    case "rows unreadable": {
+      const which = Math.floor(random() * 100);
+      const fromSeq = pick(random, [1, 2] as const);
+      return { is, which, fromSeq, forMs: forMs(1_000, 20_000), repairedAfterMs: forMs(500, 30_000) };
+    }
     case "cut":
       return { is, who };
     case "theft":

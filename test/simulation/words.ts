@@ -73,6 +73,8 @@ const faultInWords = (fault: Fault): string => {
       return `APPENDS fail, ${Math.round(fault.share * 100)} % of them, half of those once done, for ${seconds(fault.forMs)}`;
     case "append refused":
       return "THE DATABASE refuses the next command as data";
+    case "rows unreadable":
+      return `ROWS of somebody, all${fault.fromSeq === 1 ? "" : " but the first"}, cannot be read for ${seconds(fault.forMs)}, and an operator sees to it after ${seconds(fault.repairedAfterMs)}`;
     case "storm":
       return "EVERY CONNECTION breaks";
     case "cut":

@@ -87,7 +87,7 @@ test("B41, B127: given a page that is opened a second time, when the second is t
   await heading(second, "This page is open in another window.");
 });
 
-test("B126, B130: given a driver who waits for orders, when they sign out, then they are offline, and whoever registers next has a car of their own", async () => {
+test("B126, B130, B143: given a driver who waits for orders, when they sign out, then they are offline, and whoever registers next has a car of their own, however long their name is", async () => {
   const { page } = await newDriver(undefined, "simulated");
   const { id, token } = await page.evaluate<{ id: string; token: string }>(
     `JSON.parse(localStorage.getItem("dg.driver"))`,
@@ -97,11 +97,21 @@ test("B126, B130: given a driver who waits for orders, when they sign out, then 
   await heading(page, "Drive with us");
   expect((await call("GET", `/drivers/${id}`, token)).body.status).toBe("offline");
   await page.getByLabel("E-mail").fill("next@example.org");
-  await page.getByLabel("First name").fill("Farid");
+  await page.getByLabel("First name").fill(`Farid${"d".repeat(85)}`);
   await page.getByLabel("License plate").fill("0202TJ");
   await press(page, "Register");
   await press(page, "Go online");
   await heading(page, "Waiting for orders");
+  const theme = await page.getByRole("button", { name: "Dark or light" }).boundingBox();
+  expect(theme!.x + theme!.width).toBeLessThan(390);
+  const crossHair = () =>
+    page.evaluate(
+      `getComputedStyle(document.querySelector(".maplibregl-canvas-container"), "::after").content`,
+    );
+  expect(await crossHair()).toBe("none");
+  await page.keyboard.press("Tab");
+  await page.getByLabel(/Arrow keys move the map/).focus();
+  expect(await crossHair()).not.toBe("none");
   const next = await page.evaluate<string>(`JSON.parse(localStorage.getItem("dg.driver")).id`);
   expect(await page.evaluate(`localStorage.getItem("dg.drive.car.${next}")`)).not.toBe(mine);
 });
@@ -137,7 +147,7 @@ test("B124, B128: given a browser without WebGL and a server in trouble for a mo
   await heading(page, "Where to?");
 });
 
-test("B48: given a server, when its start page is opened, then it says what runs here and every page it leads to is there, in both languages and themes", async () => {
+test("B48, B140: given a server, when its start page is opened, then it says what runs here and every page it leads to is there, in both languages and themes", async () => {
   const { page } = await device("/");
   await page.getByText("Serving").waitFor();
   await page.getByText("Dushanbe").waitFor();
@@ -150,6 +160,13 @@ test("B48: given a server, when its start page is opened, then it says what runs
       links.map((link) => ({ name: link.textContent, href: link.getAttribute("href")! })),
     ))
     expect((await call("GET", href)).status, name).toBe(200);
+  await page.goto("/docs");
+  await page.locator(".opblock").first().waitFor();
+  await page.getByText("you say").first().waitFor();
+  await page.locator(".opblock-summary-control").first().click();
+  await page.getByRole("heading", { name: "Responses" }).waitFor();
+  await accessible(page);
+  await page.getByRole("link", { name: "DG Do Dispatch" }).click();
   await page.getByText("РУ").click();
   await page.getByText("Работает", { exact: true }).waitFor();
   await accessible(page, "start-phone-russian");

@@ -31,7 +31,12 @@ export const AccountCorner = ({ role, stays, out }: Props) => {
       placement="bottomLeft"
       destroyOnHidden
     >
-      <Button size="small" type="text" aria-label={`${phone.account}: ${account.firstName}`}>
+      <Button
+        size="small"
+        type="text"
+        className="phone-name"
+        aria-label={`${phone.account}: ${account.firstName}`}
+      >
         {account.firstName === "" ? "•••" : account.firstName}
       </Button>
     </Popover>

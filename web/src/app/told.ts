@@ -31,6 +31,14 @@ export const dateText = (language: Language, market: Market, at: number | string
     minute: "2-digit",
   }).format(new Date(at));
 
+/** As a clock says, and where that was on another day, of which one (B139). */
+export const momentText = (
+  language: Language,
+  market: Market,
+  at: number | string,
+  now = Date.now(),
+): string => (isToday(market, at, now) ? clockText(language, market, at) : dateText(language, market, at));
+
 /** "4 min" */
 export const minutesText = (language: Language, s: number): string =>
   new Intl.NumberFormat(language, { style: "unit", unit: "minute", unitDisplay: "short" }).format(
@@ -65,3 +73,10 @@ export const isToday = (market: Market, at: number | string, now = Date.now()): 
   const day = new Intl.DateTimeFormat("en-CA", { timeZone: market.time_zone });
   return day.format(new Date(at)) === day.format(now);
 };
+
+/** A trip that lives, or ended on the day it is there. */
+export const isOfToday = (
+  market: Market,
+  trip: { readonly completed_at: string | null; readonly cancelled_at: string | null },
+  now = Date.now(),
+): boolean => isToday(market, trip.completed_at ?? trip.cancelled_at ?? now, now);

@@ -3,6 +3,7 @@ import { openDetail } from "./use-route.ts";
 import { Spin } from "antd";
 import { Suspense } from "react";
 import { lazily } from "../app/lazily.ts";
+import { useFocusBack } from "./use-focus-back.ts";
 
 const TripDetail = lazily(() => import("./trips/trip-detail.tsx").then(({ TripDetail }) => TripDetail));
 const DriverDetail = lazily(() =>
@@ -11,6 +12,7 @@ const DriverDetail = lazily(() =>
 
 /** The trip or driver that was opened, whatever view is under it. Each draws its own drawer, as wide as it needs. */
 export const DetailDrawer = ({ detail }: { readonly detail: Detail | null }) => {
+  useFocusBack(detail !== null);
   if (detail === null) return null;
   const close = () => openDetail(null);
   return (

@@ -64,7 +64,7 @@ const Driving = ({ session, leave }: Props & { readonly session: DriveSession })
       link={link}
       corner={<AccountCorner role="driver" stays={busy ? words.drive.stays : null} out={out} />}
       map={{
-        label: words.drive.map,
+        label: busy ? words.drive.map : `${words.drive.map}. ${words.phone.mapKeys}`,
         centre,
         pickup,
         dropoff,

@@ -48,7 +48,9 @@ export const OfferSheet = ({ session, state, offer }: Props) => {
     >
       <div className="phone-row">
         <div>
-          <h1 id="offer-title" ref={title} tabIndex={-1}>{drive.offer}</h1>
+          <h1 id="offer-title" ref={title} tabIndex={-1}>
+            {drive.offer}
+          </h1>
           <p className="phone-quiet">{passenger.first_name ?? drive.unnamed}</p>
         </div>
         <CountdownRing label={drive.secondsLeft} endsAtMs={offer.endsAtMs} over={() => setOver(true)} />

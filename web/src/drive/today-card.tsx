@@ -1,4 +1,5 @@
-import { type Earned, earnedToday, recentTrips } from "./today.ts";
+import { type Earned, earnedToday } from "./today.ts";
+import { recentTrips } from "../app/recent-trips.ts";
 import { clockText, moneyText } from "../app/told.ts";
 import { useEffect, useState } from "react";
 import type { Fix } from "./drive-model.ts";

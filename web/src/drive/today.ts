@@ -1,5 +1,4 @@
 import type { TripBody } from "../../../src/protocol/http-bodies.ts";
-import type { openHttp } from "../../../src/client/http.ts";
 
 /** A day's completed rides, newest first, and what they brought. */
 export interface Earned {
@@ -22,24 +21,4 @@ export const earnedToday = (trips: readonly TripBody[], timeZone: string, nowMs:
   for (const { fare } of rides)
     if (fare !== null) sums.set(fare.currency, (sums.get(fare.currency) ?? 0) + fare.amount);
   return { rides, sums: [...sums].map(([currency, amount]) => ({ currency, amount })) };
-};
-
-/** A ride of today was requested at most so long ago. */
-const BACK_MS = 48 * 3_600_000;
-
-/** The driver's own trips, as far back as today can reach; null: no answer. */
-export const recentTrips = async (
-  http: ReturnType<typeof openHttp>,
-  nowMs: number,
-): Promise<readonly TripBody[] | null> => {
-  const trips: TripBody[] = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await http.trips({ limit: 100, ...(cursor !== undefined && { cursor }) });
-    if (page.is !== "ok") return null;
-    trips.push(...page.body.items);
-    const oldest = page.body.items.at(-1);
-    if (page.body.next_cursor === null || !oldest || nowMs - Date.parse(oldest.requested_at) > BACK_MS)
-      return trips;
-    cursor = page.body.next_cursor;
-  }
 };

@@ -1,8 +1,9 @@
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { WebConfig } from "../../../src/protocol/web-config.ts";
 
-const light = { ground: "#eef1f4", road: "#c9d1da" };
-const dark = { ground: "#14181d", road: "#333c47" };
+/** B136: what is drawn stands out from the ground. */
+export const light = { ground: "#eef1f4", road: "#c9d1da" };
+export const dark = { ground: "#14181d", road: "#333c47" };
 
 /** What everything else is drawn on: tiles where the server names some, roads where it has them. */
 export const baseStyle = (isDark: boolean, { tiles, roads }: WebConfig["map"]): StyleSpecification => {

@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState } from "react";
 import type { Listed } from "../../../../src/protocol/quarantine-bodies.ts";
 import { ReasonDialog } from "../reason-dialog.tsx";
 import { ToldFailure } from "../../app/told-failure.tsx";
-import { dateText } from "../../app/told.ts";
+import { momentText } from "../../app/told.ts";
+import { useMarketNamed } from "../use-market-of.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useConsole, useOperator } from "../operator.tsx";
 
@@ -15,7 +16,8 @@ type How = "retry" | "release";
 export const Quarantine = () => {
   const { language, words } = useLanguage();
   const told = words.console.alarms;
-  const { market, http } = useOperator();
+  const { http } = useOperator();
+  const marketNamed = useMarketNamed();
   const [items, setItems] = useState<readonly Item[]>([]);
   const [failure, setFailure] = useState<Failure>();
   const [repairing, setRepairing] = useState<{ readonly item: Item; readonly how: How } | null>(null);
@@ -50,7 +52,7 @@ export const Quarantine = () => {
       <ul className="lines">
         {items.map((item) => (
           <li key={`${item.kind} ${item.id}`}>
-            <time className="quiet">{dateText(language, market, item.since)}</time>
+            <time className="quiet">{momentText(language, marketNamed(item.market), item.since)}</time>
             <span>{`${words.console.log[item.kind]} ${item.id}`}</span>
             <span>{item.why}</span>
             <span className="tools">

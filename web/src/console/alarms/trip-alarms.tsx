@@ -2,19 +2,19 @@ import "../trips/trips.css";
 import { Button, Empty } from "antd";
 import { TripActions } from "../trips/trip-actions.tsx";
 import { actionsIn } from "../trips/actions-in.ts";
-import { clockText } from "../../app/told.ts";
+import { momentText } from "../../app/told.ts";
 import { openDetail } from "../use-route.ts";
 import { rideM } from "../../app/ride-m.ts";
 import { useAlarms } from "./use-alarms.ts";
 import { useLanguage } from "../../app/language.tsx";
-import { useOperator } from "../operator.tsx";
+import { useMarketOf } from "../use-market-of.ts";
 import { useTripChart } from "../trips/use-chart.ts";
 
 /** Drivers who were lost on a trip, late pickups and rides that do not end, each with what the chart lets one do. */
 export const TripAlarms = () => {
   const { language, words } = useLanguage();
   const told = words.console.alarms;
-  const { market } = useOperator();
+  const marketOf = useMarketOf();
   const alarms = useAlarms();
   const chart = useTripChart();
   return (
@@ -29,7 +29,7 @@ export const TripAlarms = () => {
                 {told[alarm]}
               </b>
             ))}
-            <time className="quiet">{clockText(language, market, order.requested_at)}</time>
+            <time className="quiet">{momentText(language, marketOf(order), order.requested_at)}</time>
             <span>{`${order.passenger_name ?? order.passenger_id} → ${order.driver_name ?? "–"}`}</span>
             <span>{words.common.tripStatus[order.status]}</span>
             <span className="tools">

@@ -8,10 +8,10 @@ import { DriverTrips } from "./driver-trips.tsx";
 import { ToldFailure } from "../../app/told-failure.tsx";
 import { nameOf } from "./drivers-view.tsx";
 import { openDetail } from "../use-route.ts";
-import { serverNow } from "../console-model.ts";
 import { useDriver } from "./use-driver.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useOperator } from "../operator.tsx";
+import { useServerNow } from "../use-server-now.ts";
 
 interface Props {
   readonly driverId: string;
@@ -21,7 +21,7 @@ interface Props {
 /** One driver: how they stand, what they drove today, and why dispatch did or did not ask them. */
 export const DriverDetail = ({ driverId, close }: Props) => {
   const { words } = useLanguage();
-  const { driver, trips, looks, failure, refresh } = useDriver(driverId);
+  const { driver, trips, why, failure, refresh } = useDriver(driverId);
   return (
     <Drawer
       open
@@ -38,7 +38,7 @@ export const DriverDetail = ({ driverId, close }: Props) => {
         <ToldFailure failure={failure} />
         {driver ? <Standing driver={driver} /> : failure === undefined && <Spin />}
         <DriverTrips trips={trips} />
-        <DriverLooks looks={looks} />
+        {why && <DriverLooks why={why} />}
       </div>
     </Drawer>
   );
@@ -46,13 +46,14 @@ export const DriverDetail = ({ driverId, close }: Props) => {
 
 const Standing = ({ driver }: { readonly driver: DriverBody }) => {
   const { language, words } = useLanguage();
-  const { market, store } = useOperator();
+  const { market } = useOperator();
+  const now = useServerNow();
   const told = words.console.drivers;
   const { order_id: tripId, seen_at: seenAt, since } = driver;
   const facts: [string, ReactNode][] = [
     [told.status, <DriverStatusText status={driver.status} />],
     [told.since, since === null ? "–" : dateText(language, market, since)],
-    [told.fix, seenAt === null ? "–" : agoText(language, serverNow(store.read()) - Date.parse(seenAt))],
+    [told.fix, seenAt === null ? "–" : agoText(language, now - Date.parse(seenAt))],
     [told.misses, driver.misses],
     [told.vehicle, `${driver.vehicle_type}, ${driver.license_plate}`],
     [

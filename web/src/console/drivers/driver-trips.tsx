@@ -1,22 +1,22 @@
-import { clockText, isToday, moneyText } from "../../app/told.ts";
-import type { TripsBody } from "../../../../src/protocol/http-bodies.ts";
+import { isOfToday, momentText, moneyText } from "../../app/told.ts";
+import type { TripBody } from "../../../../src/protocol/http-bodies.ts";
 import { hashOf } from "../route.ts";
 import { useLanguage } from "../../app/language.tsx";
-import { useOperator } from "../operator.tsx";
+import { useMarketOf } from "../use-market-of.ts";
 
-/** Since midnight where the market is. */
-export const DriverTrips = ({ trips }: { readonly trips: TripsBody["items"] }) => {
+/** Those that went on after midnight where the market of each is (B142). */
+export const DriverTrips = ({ trips }: { readonly trips: readonly TripBody[] }) => {
   const { language, words } = useLanguage();
-  const { market } = useOperator();
+  const marketOf = useMarketOf();
   const told = words.console.drivers;
-  const today = trips.filter(({ requested_at: at }) => isToday(market, at));
+  const today = trips.filter((trip) => isOfToday(marketOf(trip), trip));
   return (
     <section>
       <h2>{told.today(today.length)}</h2>
       <ul className="lines">
         {today.map((trip) => (
           <li key={trip.trip_id}>
-            <time className="quiet">{clockText(language, market, trip.requested_at)}</time>
+            <time className="quiet">{momentText(language, marketOf(trip), trip.requested_at)}</time>
             <a href={hashOf({ view: "drivers", detail: { kind: "trip", id: trip.trip_id } })}>
               {words.common.tripStatus[trip.status]}
             </a>

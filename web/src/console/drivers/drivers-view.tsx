@@ -7,10 +7,11 @@ import { ToldFailure } from "../../app/told-failure.tsx";
 import { agoText, dateText } from "../../app/told.ts";
 import { driverStatuses } from "../map/colours.ts";
 import { openDetail } from "../use-route.ts";
-import { serverNow } from "../console-model.ts";
+import { useBeat } from "../use-beat.ts";
 import { useLanguage } from "../../app/language.tsx";
-import { useOperator } from "../operator.tsx";
+import { useConsole, useOperator } from "../operator.tsx";
 import { usePages } from "../use-pages.ts";
+import { useServerNow } from "../use-server-now.ts";
 import { useState } from "react";
 
 const ROWS = 50;
@@ -19,18 +20,24 @@ const ROWS = 50;
 export const DriversView = () => {
   const { language, words } = useLanguage();
   const told = words.console.drivers;
-  const { http, market, store } = useOperator();
+  const { http, market } = useOperator();
   const [status, setStatus] = useState<DriverStatus | undefined>();
-  const pages = usePages(status ?? "", (cursor) =>
-    http.drivers({ limit: ROWS, ...(status && { status }), ...(cursor && { cursor }) }),
+  const [q, setQ] = useState("");
+  const filter = { limit: ROWS, ...(status && { status }), ...(q && { q }) };
+  const pages = usePages(
+    JSON.stringify(filter),
+    (cursor) => http.drivers({ ...filter, ...(cursor && { cursor }) }),
+    useDriversPushed(),
   );
-  const now = serverNow(store.read());
+  const now = useServerNow();
   const columns: TableColumnsType<DriverBody> = [
     {
       title: told.name,
       key: "name",
       render: (_, driver) => (
         <a
+          className="name"
+          title={nameOf(driver)}
           href={`#/drivers?driver=${driver.driver_id}`}
           onClick={(event) => {
             event.preventDefault();
@@ -75,7 +82,9 @@ export const DriversView = () => {
           aria-label={told.find}
           placeholder={told.find}
           style={{ width: 320 }}
-          onSearch={(id) => id.trim() !== "" && openDetail({ kind: "driver", id: id.trim() })}
+          allowClear
+          maxLength={100}
+          onSearch={(text) => setQ(text.trim())}
         />
         <Button size="small" onClick={pages.refresh}>
           {words.console.refresh}
@@ -98,6 +107,15 @@ export const DriversView = () => {
       )}
     </div>
   );
+};
+
+/** B135: another text after each row of the log about a driver, and at the beat of their positions. */
+const useDriversPushed = (): string => {
+  const row = useConsole(({ rows }) => {
+    const newest = rows.find(({ actor }) => actor === "driver");
+    return newest && `${newest.market} ${newest.position}`;
+  });
+  return `${row} ${useBeat()}`;
 };
 
 export const nameOf = ({ first_name, last_name, driver_id }: DriverBody): string =>

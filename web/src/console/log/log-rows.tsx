@@ -1,9 +1,10 @@
+import "./log.css";
 import type { Row } from "../console-model.ts";
-import { clockText } from "../../app/told.ts";
+import { momentText } from "../../app/told.ts";
 import { memo } from "react";
 import { openDetail } from "../use-route.ts";
 import { useLanguage } from "../../app/language.tsx";
-import { useOperator } from "../operator.tsx";
+import { useMarketNamed } from "../use-market-of.ts";
 
 /** A plain table: 500 rows that change four times a second. */
 export const LogRows = ({ rows }: { readonly rows: readonly Row[] }) => {
@@ -35,11 +36,11 @@ export const LogRows = ({ rows }: { readonly rows: readonly Row[] }) => {
 
 const LogLine = memo(({ row }: { readonly row: Row }) => {
   const { language, words } = useLanguage();
-  const { market } = useOperator();
+  const marketNamed = useMarketNamed();
   const told = words.console.log;
   return (
     <tr>
-      <td>{clockText(language, market, row.at)}</td>
+      <td>{momentText(language, marketNamed(row.market), row.at)}</td>
       <td>{`${row.market} ${row.position}`}</td>
       <td>
         <button type="button" onClick={() => openDetail({ kind: row.actor, id: row.actor_id })}>

@@ -2,16 +2,43 @@ import type { DriverStatus } from "../../../../src/domain/status.ts";
 
 export type { DriverStatus };
 
-/** Of cars on the map and of dots beside their words: seen on a light and on a dark ground. */
-export const driverColours: Readonly<Record<DriverStatus, string>> = {
-  available: "#12a150",
-  offered: "#e08a00",
-  en_route: "#2e90fa",
-  at_pickup: "#9e5cf7",
-  on_trip: "#0e7490",
-  paused: "#8a94a3",
-  offline: "#b0b7c1",
-};
-export const requestColour = "#f04438";
+interface MapColours {
+  /** Of cars, and of dots beside their words. */
+  readonly drivers: Readonly<Record<DriverStatus, string>>;
+  readonly request: string;
+}
 
-export const driverStatuses = Object.keys(driverColours) as DriverStatus[];
+/** B136: 3 to 1 and more on a light ground (WCAG 1.4.11). */
+const onLight: MapColours = {
+  drivers: {
+    available: "#0e8a45",
+    offered: "#b45f06",
+    en_route: "#1570d6",
+    at_pickup: "#8b46e8",
+    on_trip: "#0e6b85",
+    paused: "#4d5866",
+    offline: "#7b8594",
+  },
+  request: "#d92d20",
+};
+
+/** The same on a dark one. */
+const onDark: MapColours = {
+  drivers: {
+    available: "#2fbf6b",
+    offered: "#f0a020",
+    en_route: "#53a9ff",
+    at_pickup: "#b48aff",
+    on_trip: "#25b4cc",
+    paused: "#b3bcc8",
+    offline: "#747e8c",
+  },
+  request: "#ff6b5e",
+};
+
+export const mapColours = (dark: boolean): MapColours => (dark ? onDark : onLight);
+
+/** Of the lines of trips. */
+export const LINE_OPACITY = 0.8;
+
+export const driverStatuses = Object.keys(onLight.drivers) as DriverStatus[];

@@ -4,7 +4,7 @@ import type {
   GeoJSONSource,
   Map as MapLibre,
 } from "maplibre-gl";
-import { type DriverStatus, driverColours, requestColour } from "./colours.ts";
+import { type DriverStatus, LINE_OPACITY, mapColours } from "./colours.ts";
 import type { MapShapes } from "./shapes.ts";
 import { carImage } from "./car-image.ts";
 
@@ -12,6 +12,7 @@ type SourceName = keyof MapShapes;
 
 /** Draws every layer, again after each change of the map's theme. Bottom first. */
 export const addLayers = (map: MapLibre, dark: boolean): void => {
+  const { drivers, request } = mapColours(dark);
   const empty = { type: "FeatureCollection" as const, features: [] };
   for (const id of ["cells", "counted", "legs", "cars", "requests"] satisfies SourceName[])
     map.addSource(id, { type: "geojson", data: empty });
@@ -35,7 +36,7 @@ export const addLayers = (map: MapLibre, dark: boolean): void => {
     source: "counted",
     paint: {
       "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 4, 30, 26],
-      "circle-color": driverColours.available,
+      "circle-color": drivers.available,
       "circle-opacity": 0.7,
     },
   });
@@ -45,9 +46,9 @@ export const addLayers = (map: MapLibre, dark: boolean): void => {
     source: "legs",
     layout: { "line-cap": "round" },
     paint: {
-      "line-color": ["match", ["get", "leg"], "ride", driverColours.on_trip, driverColours.en_route],
+      "line-color": ["match", ["get", "leg"], "ride", drivers.on_trip, drivers.en_route],
       "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1, 15, 2.5],
-      "line-opacity": 0.5,
+      "line-opacity": LINE_OPACITY,
       "line-dasharray": [2, 1.5],
     },
   });
@@ -55,14 +56,14 @@ export const addLayers = (map: MapLibre, dark: boolean): void => {
     id: "pulse",
     type: "circle",
     source: "requests",
-    paint: { "circle-color": requestColour, "circle-radius": 9, "circle-opacity": 0.3 },
+    paint: { "circle-color": request, "circle-radius": 9, "circle-opacity": 0.3 },
   });
   map.addLayer({
     id: "requests",
     type: "circle",
     source: "requests",
     paint: {
-      "circle-color": requestColour,
+      "circle-color": request,
       "circle-radius": 6,
       "circle-stroke-color": "#fff",
       "circle-stroke-width": 2,
@@ -84,8 +85,8 @@ export const addLayers = (map: MapLibre, dark: boolean): void => {
       "icon-color": [
         "match",
         ["get", "status"],
-        ...Object.entries(driverColours).flat(),
-        "#98a2b3",
+        ...Object.entries(drivers).flat(),
+        drivers.offline,
       ] as unknown as ExpressionSpecification,
       "icon-halo-color": dark ? "#14181d" : "#ffffff",
       "icon-halo-width": 1.5,

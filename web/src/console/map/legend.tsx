@@ -1,7 +1,9 @@
-import { type DriverStatus, driverColours, driverStatuses, requestColour } from "./colours.ts";
+import "./legend.css";
+import { type DriverStatus, driverStatuses, mapColours } from "./colours.ts";
 import { Switch } from "antd";
 import { countsOf } from "../console-model.ts";
 import { useConsole } from "../operator.tsx";
+import { useDark } from "../../app/theme.tsx";
 import { useId, useMemo } from "react";
 import { useWords } from "../../app/language.tsx";
 
@@ -15,6 +17,7 @@ interface Props {
 /** What the colours mean, how many there are of each in the box that is seen, and which are shown. */
 export const Legend = ({ hidden, hide, cells, showCells }: Props) => {
   const { common, console: words } = useWords();
+  const colours = mapColours(useDark().dark);
   const cars = useConsole(({ cars }) => cars);
   const counted = useConsole(({ counted }) => counted);
   const orders = useConsole(({ orders }) => orders);
@@ -42,7 +45,7 @@ export const Legend = ({ hidden, hide, cells, showCells }: Props) => {
               aria-pressed={!hidden.has(status)}
               onClick={() => toggle(status)}
             >
-              <i style={{ background: driverColours[status] }} />
+              <i style={{ background: colours.drivers[status] }} />
               <span>{common.driverStatus[status]}</span>
               <b>{counts.get(status) ?? 0}</b>
             </button>
@@ -51,7 +54,7 @@ export const Legend = ({ hidden, hide, cells, showCells }: Props) => {
         <p>{words.map.counted(many)}</p>
       )}
       <div className="row">
-        <i style={{ background: requestColour }} />
+        <i style={{ background: colours.request }} />
         <span>{words.map.requests}</span>
         <b>{open}</b>
       </div>

@@ -1,3 +1,4 @@
+import "./numbers.css";
 import { useLanguage } from "../../app/language.tsx";
 import { useConsole, useOperator } from "../operator.tsx";
 import { LineChart } from "./line-chart.tsx";

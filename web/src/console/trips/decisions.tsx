@@ -1,4 +1,4 @@
-import { clockText, distanceText, minutesText } from "../../app/told.ts";
+import { momentText, distanceText, minutesText } from "../../app/told.ts";
 import { Button } from "antd";
 import type { Why } from "../../../../src/protocol/story-bodies.ts";
 import { gateWords } from "./gate-words.ts";
@@ -31,7 +31,7 @@ const AttemptLine = ({ attempt }: { readonly attempt: Attempt }) => {
   const { market } = useOperator();
   const { trips } = words.console;
   const asked = attempt.candidates.filter(({ asked }) => asked).length;
-  const until = clockText(language, market, attempt.until);
+  const until = momentText(language, market, attempt.until);
   const parts = [
     trips.attempt(String(attempt.wave), distanceText(language, attempt.searched_m)),
     asked > 0 ? trips.attemptAsked(String(asked), String(attempt.size)) : trips.attemptNobody,
@@ -39,7 +39,7 @@ const AttemptLine = ({ attempt }: { readonly attempt: Attempt }) => {
   ];
   return (
     <p>
-      <time className="quiet">{clockText(language, market, attempt.at)}</time> {parts.join(" · ")}
+      <time className="quiet">{momentText(language, market, attempt.at)}</time> {parts.join(" · ")}
     </p>
   );
 };

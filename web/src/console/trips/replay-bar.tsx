@@ -1,7 +1,7 @@
 import { Button, Segmented, Slider } from "antd";
 import { type Speed, type Replay, speeds } from "./use-replay.ts";
 import type { TripEvent } from "./replay.ts";
-import { clockText } from "../../app/told.ts";
+import { momentText } from "../../app/told.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useOperator } from "../operator.tsx";
 
@@ -36,7 +36,7 @@ export const ReplayBar = ({ events, replay }: Props) => {
         ariaLabelForHandle={trips.moment}
         style={{ flex: 1 }}
       />
-      <output>{moment === null ? trips.now : clockText(language, market, moment)}</output>
+      <output>{moment === null ? trips.now : momentText(language, market, moment)}</output>
       <Segmented<Speed>
         size="small"
         aria-label={trips.speed}

@@ -1,7 +1,7 @@
 import { driverOf, eventWords } from "./event-words.ts";
 import { useEffect, useRef } from "react";
 import type { TripEvent } from "./replay.ts";
-import { clockText } from "../../app/told.ts";
+import { momentText } from "../../app/told.ts";
 import { useDriverNames } from "./use-driver-names.ts";
 import { useLanguage } from "../../app/language.tsx";
 import { useOperator } from "../operator.tsx";
@@ -38,7 +38,7 @@ export const Timeline = ({ events, index, go }: Props) => {
           aria-current={i === index ? "step" : undefined}
         >
           <button type="button" onClick={() => go(i)}>
-            <time className="quiet">{clockText(language, market, event.at)}</time>
+            <time className="quiet">{momentText(language, market, event.at)}</time>
             <span>{eventWords(words.console, language, event, nameOf(drivers[i] ?? ""))}</span>
           </button>
           <details>

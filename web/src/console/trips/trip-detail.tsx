@@ -6,6 +6,7 @@ import { carAt, waysUntil } from "./replay.ts";
 import { useMemo } from "react";
 import { type Story, useStory } from "./use-story.ts";
 import { Decisions } from "./decisions.tsx";
+import { OperatorContext, useOperator } from "../operator.tsx";
 import { MapOrWords } from "../../map/map-or-words.tsx";
 import { ReplayBar } from "./replay-bar.tsx";
 import { StatusMark } from "./status-mark.tsx";
@@ -17,6 +18,7 @@ import { TripFacts } from "./trip-facts.tsx";
 import { lazily } from "../../app/lazily.ts";
 import { rideM } from "../../app/ride-m.ts";
 import { shortId } from "./short-id.ts";
+import { useMarketOf } from "../use-market-of.ts";
 import { useReplay } from "./use-replay.ts";
 import { useWords } from "../../app/language.tsx";
 import { withWorker } from "../../map/with-worker.ts";
@@ -32,6 +34,8 @@ interface Props {
 export const TripDetail = ({ tripId, close }: Props) => {
   const { trips } = useWords().console;
   const { story, failure } = useStory(tripId);
+  const desk = useOperator();
+  const marketOf = useMarketOf();
   return (
     <Drawer
       open
@@ -45,7 +49,13 @@ export const TripDetail = ({ tripId, close }: Props) => {
       onClose={close}
     >
       <ToldFailure failure={failure} />
-      {story ? <Told story={story} /> : failure === undefined && <Spin />}
+      {story ? (
+        <OperatorContext value={{ ...desk, market: marketOf(story.trip) }}>
+          <Told story={story} />
+        </OperatorContext>
+      ) : (
+        failure === undefined && <Spin />
+      )}
     </Drawer>
   );
 };

@@ -1,68 +1,52 @@
-import { App, Input, Select } from "antd";
+import { Input, Select } from "antd";
 import type { TripFilter } from "../../../../src/client/http.ts";
 import type { TripStatus } from "../../../../src/domain/status.ts";
 import { openDetail } from "../use-route.ts";
 import { useOperator } from "../operator.tsx";
 import { useWords } from "../../app/language.tsx";
 
-export type Wanted = Pick<TripFilter, "status" | "driver_id" | "passenger_id">;
+export type Wanted = Pick<TripFilter, "q"> & { readonly status?: TripStatus };
 
 interface Props {
   readonly wanted: Wanted;
   readonly want: (wanted: Wanted) => void;
 }
 
-/** Which trips: by status, driver and passenger; or one, by its id. */
+const wholeId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Which trips: by status, and by the end of an id, a name or a plate; a trip whose whole id is given is opened. */
 export const TripFilters = ({ wanted, want }: Props) => {
   const { trips } = useWords().console;
   const { http } = useOperator();
-  const { message } = App.useApp();
   const statuses = Object.entries(trips.status) as [TripStatus, string][];
-  const without = (name: keyof Wanted): Wanted => {
-    const { [name]: _, ...rest } = wanted;
-    return rest;
-  };
-  const byId = (name: "driver_id" | "passenger_id") => (id: string) =>
-    want(id.trim() === "" ? without(name) : { ...wanted, [name]: id.trim() });
-  const open = async (text: string) => {
-    const id = text.trim();
-    if (id === "") return;
-    const found = await http.trip(id);
-    if (found.is === "refused" && found.error.code === "not_found") void message.warning(trips.notFound);
-    else openDetail({ kind: "trip", id });
+  const { status = "" as const, q = "" } = wanted;
+  const choose = (status: TripStatus | "", q: string) =>
+    want({ ...(status !== "" && { status }), ...(q !== "" && { q }) });
+  const find = async (typed: string) => {
+    const text = typed.trim();
+    // However old it is.
+    if (wholeId.test(text) && (await http.trip(text)).is === "ok") openDetail({ kind: "trip", id: text });
+    else choose(status, text);
   };
   return (
     <div className="tools" role="search">
       <Select<TripStatus | "">
         aria-label={trips.filterStatus}
-        value={(wanted.status as TripStatus | undefined) ?? ""}
+        value={status}
         options={[
           { value: "", label: trips.anyStatus },
           ...statuses.map(([value, label]) => ({ value, label })),
         ]}
-        onChange={(status) => want(status === "" ? without("status") : { ...wanted, status })}
+        onChange={(status) => choose(status, q)}
         style={{ width: 160 }}
       />
       <Input.Search
-        aria-label={trips.filterDriver}
-        placeholder={trips.filterDriver}
-        allowClear
-        onSearch={byId("driver_id")}
-        style={{ width: 220 }}
-      />
-      <Input.Search
-        aria-label={trips.filterPassenger}
-        placeholder={trips.filterPassenger}
-        allowClear
-        onSearch={byId("passenger_id")}
-        style={{ width: 220 }}
-      />
-      <span style={{ flex: 1 }} />
-      <Input.Search
         aria-label={trips.find}
         placeholder={trips.find}
-        onSearch={(id) => void open(id)}
-        style={{ width: 260 }}
+        allowClear
+        maxLength={100}
+        onSearch={(text) => void find(text)}
+        style={{ width: 340 }}
       />
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Order } from "../console-model.ts";
+import type { Position } from "../../../../src/domain/geo.ts";
 import type { TripBody } from "../../../../src/protocol/http-bodies.ts";
 import { rideM } from "../../app/ride-m.ts";
 
@@ -17,6 +18,7 @@ export interface TripRow {
   readonly endedAt: number | null;
   readonly fare: TripBody["fare"];
   readonly rideM: number;
+  readonly pickup: Position;
 }
 
 /** B93: a page as it was read, each trip as it was pushed since. */
@@ -39,6 +41,7 @@ const rowOf = (trip: TripBody | Order): TripRow => ({
   endedAt: unixMs(trip.completed_at ?? trip.cancelled_at),
   fare: trip.fare,
   rideM: rideM(trip),
+  pickup: trip.pickup,
 });
 
 const unixMs = (at: string | number | null): number | null => (typeof at === "string" ? Date.parse(at) : at);

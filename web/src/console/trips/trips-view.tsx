@@ -1,10 +1,11 @@
 import "./trips.css";
-import { Button, Table, type TableColumnsType } from "antd";
+import { Table, type TableColumnsType } from "antd";
 import { type Wanted, TripFilters } from "./trip-filters.tsx";
 import { actionsIn } from "./actions-in.ts";
 import { useTripChart } from "./use-chart.ts";
-import { clockText, dateText, moneyText } from "../../app/told.ts";
+import { momentText, moneyText } from "../../app/told.ts";
 import { hashOf } from "../route.ts";
+import { Pager } from "../pager.tsx";
 import { openDetail } from "../use-route.ts";
 import { StatusMark } from "./status-mark.tsx";
 import { ToldFailure } from "../../app/told-failure.tsx";
@@ -12,7 +13,7 @@ import { TripActions } from "./trip-actions.tsx";
 import type { TripRow } from "./trip-rows.ts";
 import { shortId } from "./short-id.ts";
 import { useLanguage } from "../../app/language.tsx";
-import { useOperator } from "../operator.tsx";
+import { useMarketOf } from "../use-market-of.ts";
 import { useState } from "react";
 import { useTrips } from "./use-trips.ts";
 
@@ -22,32 +23,19 @@ const ROWS = 25;
 export const TripsView = () => {
   const { trips, nav } = useLanguage().words.console;
   const [wanted, setWanted] = useState<Wanted>({});
-  /** The cursors of the pages before this one. */
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
-  const { rows, next, loading, failure, readAgain } = useTrips({
-    ...wanted,
-    limit: ROWS,
-    ...(cursor !== undefined && { cursor }),
-  });
-  const columns = useColumns(readAgain);
+  const { rows, pages } = useTrips({ ...wanted, limit: ROWS });
+  const columns = useColumns(pages.refresh);
   return (
     <div className="page">
       <h1>{nav.trips}</h1>
-      <TripFilters
-        wanted={wanted}
-        want={(wanted) => {
-          setWanted(wanted);
-          setCursors([]);
-        }}
-      />
-      <ToldFailure failure={failure} />
+      <TripFilters wanted={wanted} want={setWanted} />
+      <ToldFailure failure={pages.failure} />
       <Table<TripRow>
         size="small"
         rowKey="id"
         columns={columns}
         dataSource={rows}
-        loading={loading}
+        loading={pages.loading}
         pagination={false}
         scroll={{ x: 1_100 }}
         locale={{ emptyText: trips.none }}
@@ -56,22 +44,7 @@ export const TripsView = () => {
           style: { cursor: "pointer" },
         })}
       />
-      <div className="tools">
-        <Button
-          size="small"
-          disabled={cursors.length === 0}
-          onClick={() => setCursors((before) => before.slice(0, -1))}
-        >
-          {trips.previous}
-        </Button>
-        <Button
-          size="small"
-          disabled={next === null}
-          onClick={() => next !== null && setCursors((before) => [...before, next])}
-        >
-          {trips.next}
-        </Button>
-      </div>
+      <Pager pages={pages} />
     </div>
   );
 };
@@ -79,9 +52,10 @@ export const TripsView = () => {
 const useColumns = (readAgain: () => void): TableColumnsType<TripRow> => {
   const { language, words } = useLanguage();
   const { columns, details } = words.console.trips;
-  const { market } = useOperator();
+  const marketOf = useMarketOf();
   const chart = useTripChart();
-  const clock = (at: number | null) => (at === null ? "" : clockText(language, market, at));
+  const told = (row: TripRow, at: number | null) =>
+    at === null ? "" : momentText(language, marketOf(row), at);
   return [
     {
       title: columns.id,
@@ -99,7 +73,9 @@ const useColumns = (readAgain: () => void): TableColumnsType<TripRow> => {
     {
       title: columns.passenger,
       render: (_, { passengerId, passengerName }) => (
-        <span title={passengerId}>{passengerName ?? shortId(passengerId)}</span>
+        <span className="name" title={passengerId}>
+          {passengerName ?? shortId(passengerId)}
+        </span>
       ),
     },
     {
@@ -107,13 +83,14 @@ const useColumns = (readAgain: () => void): TableColumnsType<TripRow> => {
       render: (_, { driver }) =>
         driver && (
           <span
+            className="name"
             title={driver.driver_id}
           >{`${driver.first_name ?? shortId(driver.driver_id)} ${driver.license_plate}`}</span>
         ),
     },
-    { title: columns.requested, render: (_, { requestedAt }) => dateText(language, market, requestedAt) },
-    { title: columns.accepted, render: (_, { acceptedAt }) => clock(acceptedAt) },
-    { title: columns.ended, render: (_, { endedAt }) => clock(endedAt) },
+    { title: columns.requested, render: (_, row) => told(row, row.requestedAt) },
+    { title: columns.accepted, render: (_, row) => told(row, row.acceptedAt) },
+    { title: columns.ended, render: (_, row) => told(row, row.endedAt) },
     {
       title: columns.fare,
       align: "right",

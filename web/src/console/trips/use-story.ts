@@ -4,6 +4,7 @@ import { type Failure, failureOf } from "../../app/failure.ts";
 import type { Result } from "../../../../src/client/http.ts";
 import type { TripEvent } from "./replay.ts";
 import type { Why } from "../../../../src/protocol/story-bodies.ts";
+import { useBeat } from "../use-beat.ts";
 import { useConsole, useOperator } from "../operator.tsx";
 
 /** All that is known of a trip. */
@@ -14,12 +15,9 @@ export interface Story {
   readonly track: TrackBody["points"];
 }
 
-/** Points of a track come every 5 s. */
-const BEAT_MS = 5_000;
-
 /**
- * A trip with its events, its decisions and its track: read anew whenever a push tells that something happened,
- * and while it lives at the beat of its track.
+ * A trip with its events, its decisions and its track: read anew whenever a push tells that something happened;
+ * while it lives, its track also at the beat (B141).
  */
 export const useStory = (
   tripId: string,
@@ -30,8 +28,8 @@ export const useStory = (
   const link = useConsole(({ link }) => link);
   const seq = useConsole(({ rows }) => rows.find(({ actor_id }) => actor_id === tripId)?.seq ?? 0);
   const pushed = useConsole(({ orders }) => orders.get(tripId)?.seq ?? 0);
-  const beat = useConsole(({ newest }) => Math.floor((newest?.at ?? 0) / BEAT_MS));
-  const lives = story?.trip.legal.length !== 0;
+  const beat = useBeat();
+  const lives = story !== null && story.trip.legal.length > 0;
 
   useEffect(() => {
     let wanted = true;
@@ -57,7 +55,19 @@ export const useStory = (
     return () => {
       wanted = false;
     };
-  }, [http, tripId, link, seq, pushed, lives && beat]);
+  }, [http, tripId, link, seq, pushed]);
+
+  useEffect(() => {
+    let wanted = lives;
+    if (wanted)
+      void http.track(tripId).then((track) => {
+        const points = bodyOf(track)?.points;
+        if (wanted && points) setStory((before) => before && { ...before, track: points });
+      });
+    return () => {
+      wanted = false;
+    };
+  }, [http, tripId, lives, beat]);
   return { story, failure };
 };
 

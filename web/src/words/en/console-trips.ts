@@ -99,10 +99,7 @@ export const consoleTrips = {
   operator: (id: string) => `operator ${id}`,
   anyStatus: "Any status",
   filterStatus: "Status",
-  filterDriver: "Driver id",
-  filterPassenger: "Passenger id",
-  find: "Open a trip by its id",
-  notFound: "There is no such trip.",
+  find: "End of an id, name or plate",
   none: "No trips match.",
   columns: {
     id: "Trip",
@@ -115,8 +112,6 @@ export const consoleTrips = {
     fare: "Fare",
     actions: "Actions",
   },
-  previous: "Newer",
-  next: "Older",
   details: "View details",
   actions: {
     "admin.assign": "Assign driver",

@@ -1,3 +1,10 @@
+interface OffersTold {
+  readonly made: number;
+  readonly accepted: number;
+  readonly declined: number;
+  readonly missed: number;
+}
+
 /** The console's views but for trips. */
 export const consoleViews = {
   refresh: "Refresh",
@@ -24,11 +31,13 @@ export const consoleViews = {
     misses: "Offers missed in a row",
     trip: "Trip",
     id: "Id",
-    find: "Open by driver's id",
+    find: "Name, plate or end of an id",
     nobody: "No drivers",
     today: (trips: number) => `Today's trips: ${trips}`,
+    offers: ({ made, accepted, declined, missed }: OffersTold) =>
+      `Offers in 24 hours: ${made} (accepted ${accepted}, declined ${declined}, missed ${missed})`,
     looks: (asked: number, looks: number) =>
-      `Offered a trip in ${asked} of the newest ${looks} looks that saw them`,
+      `Offered a trip in ${asked} of the newest ${looks} ${looks === 1 ? "look" : "looks"} that saw them`,
     asked: "offered",
     /** By the gate that decided; where one is missing the server's own words are shown. */
     reasons: {
@@ -82,7 +91,7 @@ export const consoleViews = {
     driver: "Driver",
     anyActor: "Trips and drivers",
     anyMarket: "All markets",
-    id: "Id begins with",
+    id: "Id has",
     type: "Event",
     pause: "Pause",
     resume: "Resume",

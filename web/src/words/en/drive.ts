@@ -8,7 +8,8 @@ export const drive = {
   gps: "This device",
   simulated: "Simulated drive",
   faster: "Faster",
-  simulatedText: "The car drives straight to pickup and dropoff. Tap the map to put it elsewhere.",
+  simulatedText:
+    "The car drives straight to pickup and dropoff. Tap the map, or press Enter on it, to put it elsewhere.",
   noGps: "This device does not say where it is. Allow it, or use the simulated drive.",
   status: {
     offline: "You are offline",

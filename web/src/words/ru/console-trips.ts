@@ -73,10 +73,7 @@ export const consoleTrips: Words["console"]["trips"] = {
   operator: (id) => `оператор ${id}`,
   anyStatus: "Любой статус",
   filterStatus: "Статус",
-  filterDriver: "Номер водителя",
-  filterPassenger: "Номер пассажира",
-  find: "Открыть поездку по номеру",
-  notFound: "Такой поездки нет.",
+  find: "Конец номера, имя или госномер",
   none: "Подходящих поездок нет.",
   columns: {
     id: "Поездка",
@@ -89,8 +86,6 @@ export const consoleTrips: Words["console"]["trips"] = {
     fare: "Цена",
     actions: "Действия",
   },
-  previous: "Новее",
-  next: "Раньше",
   details: "Подробнее",
   actions: {
     "admin.assign": "Назначить водителя",

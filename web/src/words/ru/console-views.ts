@@ -25,10 +25,15 @@ export const consoleViews: typeof English = {
     misses: "Пропущено подряд",
     trip: "Поездка",
     id: "Номер в системе",
-    find: "Открыть по номеру в системе",
+    find: "Имя, госномер или конец номера",
     nobody: "Водителей нет",
     today: (trips) => `Поездок сегодня: ${trips}`,
-    looks: (asked, looks) => `Предложений: ${asked} из последних ${looks} поисков, где водителя видели`,
+    offers: ({ made, accepted, declined, missed }) =>
+      `Предложений за сутки: ${made} (принято ${accepted}, отклонено ${declined}, пропущено ${missed})`,
+    looks: (asked, looks) =>
+      new Intl.PluralRules("ru").select(looks) === "one"
+        ? `Предложений: ${asked} из последнего ${looks} поиска, где водителя видели`
+        : `Предложений: ${asked} из последних ${looks} поисков, где водителя видели`,
     asked: "получил предложение",
     reasons: {
       idle: "занят, на паузе или не на линии",
@@ -72,6 +77,7 @@ export const consoleViews: typeof English = {
     quarantine: "Карантин",
     noQuarantine: "В карантине пусто.",
     retry: "Попробовать снова",
+    retryWhy: (id) => `Попробовать ${id} снова: дальше по исправленным строкам журнала`,
     release: "Закрыть",
     releaseWhy: (id) => `Закрыть ${id}: поездка отменяется, водитель уходит с линии`,
   },
@@ -80,7 +86,7 @@ export const consoleViews: typeof English = {
     driver: "Водитель",
     anyActor: "Поездки и водители",
     anyMarket: "Все рынки",
-    id: "Номер начинается с",
+    id: "В номере есть",
     type: "Событие",
     pause: "Пауза",
     resume: "Продолжить",
