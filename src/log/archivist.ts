@@ -48,6 +48,7 @@ export const openArchivist = async (url: string): Promise<Archivist> => {
   const client: Client = {
     ...connected,
     run: (work, deadlineMs = PATIENT_MS) => connected.run(work, deadlineMs),
+    transaction: (work, kind, deadlineMs = PATIENT_MS) => connected.transaction(work, kind, deadlineMs),
   };
   try {
     await demandSchema(client);

@@ -48,12 +48,14 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
   const reads = connect(url, { max: 4 });
   // Beside the reads, which would wait for its actors.
   const checkpoints = connect(url, { max: 1 });
+  // Commands wait for these: an operator's long search must not be before them.
+  const recalls = connect(url, { max: 2 });
   const ownership = openOwnership(url);
   // Nothing rests on these rows, so they wait for no disk either, and nothing waits for them.
   const beside = connect(url, { max: 1, settings: { synchronous_commit: "off" } });
   const decisions = openDecisions(beside);
   const tracks = openTracks(beside);
-  const clients: { close(): Promise<void> }[] = [ownership, checkpoints, beside, reads];
+  const clients: { close(): Promise<void> }[] = [ownership, checkpoints, recalls, beside, reads];
   // A market always appends on the same connection; many markets share them, or Postgres would run out.
   const appenders = Array.from({ length: APPENDERS }, () => connect(url, { max: 1 }));
   clients.push(...appenders);
@@ -70,7 +72,7 @@ export const openLog = async ({ url, alarm = () => undefined }: LogOptions): Pro
       market,
       taken,
       recover: () => recover(reads, market),
-      remembered: (fromCommandId, limit) => remembered(reads, market, fromCommandId, limit),
+      remembered: (fromCommandId, limit) => remembered(recalls, market, fromCommandId, limit),
       append: openAppend({
         client: appends,
         market,

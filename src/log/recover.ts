@@ -68,7 +68,8 @@ const unstoredActors = (client: Client, market: MarketId): Promise<readonly Acto
         select 'driver' as kind, id from driver_status where market = ${market} and status <> 'offline'
       ) as listed
       where not exists (
-        select from actor where market = ${market} and actor.kind = listed.kind and actor.id = listed.id
+        select from actor
+        where market = ${market} and actor.live and actor.kind = listed.kind and actor.id = listed.id
       )`,
   );
 

@@ -38,6 +38,8 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
   let lastTick = now();
   /** Everything up to then was given back, or is on its way into the log: nothing is before the start. */
   let givenUntil = Infinity;
+  /** What entered until then is the time given back: `Infinity` while it is being said. */
+  let owedUntil = Infinity;
   const loading = new Map<string, Promise<Actor | undefined>>();
 
   const fifo = createFifo({
@@ -181,12 +183,14 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     const from = Math.max(since, givenUntil);
     givenUntil = now();
     if (givenUntil <= from) return;
+    owedUntil = Infinity;
     const before = [...actors.values()]; // what is said below changes the map
     for (const actor of before) {
       // M90: some may have it from one who was killed before all had.
       const gapMs = givenUntil - Math.max(from, givenAt.get(keyOf(actor)) ?? 0);
       for (const event of meaning.afterGap(actor, gapMs)) say(actor, event);
     }
+    owedUntil = now(); // deciding all that took its time
   };
   /** The process itself stood still: in that time nobody could answer an offer (M8). */
   const stoodStill = (): boolean => alive && now() - lastTick > GAP_MS + TICK_MS;
@@ -198,7 +202,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
     return gap;
   };
   /** M90: time is to be given back that the log does not have yet. */
-  const owes = (): boolean => stoodStill() || (fifo.oldest()?.at ?? Infinity) <= givenUntil;
+  const owes = (): boolean => stoodStill() || (fifo.oldest()?.at ?? Infinity) <= owedUntil;
   const tick = (): void => {
     noticeGap();
     fifo.answerOverdue();
@@ -237,7 +241,7 @@ export const openMarket = async (ports: MarketPorts): Promise<Market> => {
       for (const actor of actors.values()) deadlines.arm(actor);
       lastTick = now();
       cancelTick = clock.after(TICK_MS, tick);
-      givenUntil = lastAliveAt ?? 0;
+      givenUntil = owedUntil = lastAliveAt ?? 0;
       if (lastAliveAt !== null && now() - lastAliveAt > GAP_MS) giveBack(lastAliveAt);
       keys.refill();
     },

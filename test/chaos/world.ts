@@ -32,6 +32,7 @@ export interface World {
 }
 
 const AGAIN_MS = 200;
+const STACK = /^ +at .+:\d+:\d+/m;
 const LAST_WORDS = 2_000;
 
 export const openWorld = async (): Promise<World> => {
@@ -50,7 +51,11 @@ export const openWorld = async (): Promise<World> => {
     current = mine;
     server.launch([process.execPath, "--import", "./test/chaos/stall.mjs", "dist/src/main.js"]);
     const ended = server.ended();
-    void ended.then(({ stdout }) => alarms.push(...alarmsIn(stdout)));
+    void ended.then(({ stdout, stderr }) => {
+      alarms.push(...alarmsIn(stdout));
+      // What it cannot help it says in one line (M31): a stack is a mistake of ours, also before it was ready.
+      if (STACK.test(stderr)) crashes.push(`the server threw: ${stderr.slice(-LAST_WORDS)}`);
+    });
     try {
       await server.ready();
       void ended.then(({ code, signal, stdout, stderr }) => {

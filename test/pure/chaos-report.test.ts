@@ -67,14 +67,17 @@ describe("a run of chaos", () => {
 
   test("E166: given what a server said, then what it alarmed of its own making is found, each once, and nothing else", () => {
     const quarantined = logged(50, "an actor is in quarantine", { actor: "trip:1" });
+    const mistaken = logged(50, "a request failed midway", { error: "TypeError: x is not a function" });
     const said = [
       logged(40, "slow"),
       logged(50, "append is tried again", { error: 'relation "x" is gone' }),
+      logged(50, "a request failed midway", { error: "write CONNECTION_CLOSED" }),
+      mistaken,
       quarantined,
       logged(50, "an actor is in quarantine", { actor: "trip:2" }),
       "not a line of its log",
     ];
-    expect(alarmsIn(said.join("\n"))).toEqual([quarantined]);
+    expect(alarmsIn(said.join("\n"))).toEqual([mistaken, quarantined]);
   });
 
   test("E81: faults are told by kind, with the shortest, median and longest recovery, and what nobody ever learned", () => {

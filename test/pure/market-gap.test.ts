@@ -2,6 +2,7 @@ import { type Line, ask, commandOf, driverContext } from "../fixtures/story.ts";
 import { beforeEach, expect, test } from "vitest";
 import { type FakeClock, fakeClock, settle } from "../fixtures/fake-clock.ts";
 import { type MemoryTables, memoryLog, memoryTables } from "../fixtures/memory-log.ts";
+import type { Clock } from "../../src/domain/time.ts";
 import type { MarketLog } from "../../src/log/log.ts";
 import { meaning } from "../../src/meaning.ts";
 import { openMarket } from "../../src/market/market.ts";
@@ -18,8 +19,8 @@ beforeEach(() => {
 type Append = MarketLog["append"];
 const never = <T>(): Promise<T> => new Promise(() => {});
 
-/** A process whose appends go `way`; once it is killed nothing of it gets through. */
-const start = async (way: (real: Append) => Append = (real) => real) => {
+/** A process whose appends go `way`; once it is killed nothing of it gets through. `itsClock`: by default time stands while it decides. */
+const start = async (way: (real: Append) => Append = (real) => real, itsClock: Clock = clock) => {
   const log = memoryLog(tables);
   const append = way(log.append.bind(log));
   let killed = false;
@@ -29,7 +30,7 @@ const start = async (way: (real: Append) => Append = (real) => real) => {
       append: (batch) => (killed ? never() : append(batch)),
       checkpoint: (checkpoint) => (killed ? never() : log.checkpoint(checkpoint)),
     },
-    clock,
+    clock: itsClock,
     meaning,
     committed: () => {},
     appended: () => {},
@@ -77,6 +78,36 @@ test("M90: given a market that was away, when it is killed before all rows that 
   const third = await start();
   await clock.advance(1_000);
   expect(given(third)).toEqual({ trips: TRIPS, ms: [8_000], misses: 0 });
+  expect(lapsed()).toBe(TRIPS);
+});
+
+test("M90: given a clock that goes on while the rows are decided, when a market is killed before all of them are in the log, then the next gives each search the rest all the same", async () => {
+  const first = await start();
+  await withOffers(first);
+  first.kill();
+  await clock.advance(5_000);
+
+  let readings = 0;
+  const goesOn: Clock = {
+    after: clock.after,
+    monotonic: () => clock.monotonic() + ++readings / 10,
+    wall: () => clock.wall() + readings / 10,
+  };
+  let appends = 0;
+  const second = await start((real) => (batch) => (++appends > 1 ? never() : real(batch)), goesOn);
+  await settle();
+  await clock.advance(1_500); // checkpoints go on
+  second.kill();
+  await clock.advance(1_500);
+
+  const third = await start();
+  await clock.advance(1_000);
+  const { trips, ms, misses } = given(third);
+  expect({ trips, misses, least: Math.min(...ms) >= 7_500 }).toEqual({
+    trips: TRIPS,
+    misses: 0,
+    least: true,
+  });
   expect(lapsed()).toBe(TRIPS);
 });
 
