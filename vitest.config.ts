@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 // plays as many stories as fit in a minute; `web` looks at the pages in Chromium. `npm test` runs them all.
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {

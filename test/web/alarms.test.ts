@@ -22,7 +22,7 @@ let server: TestServer;
 let device: Device | undefined;
 const wires: Wire[] = [];
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer({ markets: [hasty] })]);
+  [browser, server] = await Promise.all([openBrowser({ maps: false }), startServer({ markets: [hasty] })]);
 });
 afterEach(async () => {
   await device?.page.context().close();
@@ -105,16 +105,17 @@ test("B115: given a ride that does not end, when an operator completes it for it
 });
 
 test("B116, B134: given a trip that cannot be read, when an operator releases it and says why, then it is cancelled, quarantine is empty, and no alarm is counted", async () => {
-  const { order_id, rider } = await openTrip("p3");
-  await server.restart();
-  const client = connect(server.databaseUrl, { max: 1 });
-  const bad = JSON.stringify({ why: "row 4 is bad" });
-  await client.run(
-    (sql) => sql`
-      update actor set value = 'quarantined', context = ${bad}::text::jsonb where id = ${order_id}`,
-  );
-  await client.close();
-  await server.restart();
+  const rider = await open("passenger", "p3", await server.token("p3", "passenger"));
+  const { order_id } = await say(rider, { type: "request_trip", pickup, dropoff });
+  await server.restart(async () => {
+    const client = connect(server.databaseUrl, { max: 1 });
+    const bad = JSON.stringify({ why: "row 4 is bad" });
+    await client.run(
+      (sql) => sql`
+        update actor set value = 'quarantined', context = ${bad}::text::jsonb where id = ${String(order_id)}`,
+    );
+    await client.close();
+  });
   await rider.closed;
   const page = await openAlarms(1);
   await page.getByText("row 4 is bad").waitFor();

@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Debian's Chromium, without a word to anybody. */
-export const openBrowser = (): Promise<Browser> =>
+/** Debian's Chromium, without a word to anybody. It draws maps in software: who looks at none is faster without. */
+export const openBrowser = ({ maps = true } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [
@@ -16,6 +16,7 @@ export const openBrowser = (): Promise<Browser> =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...(maps ? [] : ["--disable-3d-apis"]),
     ],
   });
 
@@ -58,20 +59,29 @@ export const openDevice = async (
   return { page, outside, errors };
 };
 
+type Rules = "all" | "colours";
+
 /** What axe finds serious or worse on a page as it is now, each with the first element. */
-export const seriousFindings = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axeSource); // by the debugger, which no policy of the page binds
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{
-          violations: { impact: string | null; id: string; nodes: { html: string }[] }[];
-        }>;
+export const seriousFindings = async (page: Page, rules: Rules = "all"): Promise<string[]> => {
+  if (!(await page.evaluate<boolean>(`"axe" in globalThis`))) await page.evaluate(axeSource); // by the debugger, which no policy of the page binds
+  return page.evaluate(
+    async (options) => {
+      const { axe } = globalThis as unknown as {
+        axe: {
+          run(options: object): Promise<{
+            violations: { impact: string | null; id: string; nodes: { html: string }[] }[];
+          }>;
+        };
       };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
+      const { violations } = await axe.run(options);
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    },
+    {
+      resultTypes: ["violations"],
+      preload: false,
+      ...(rules === "colours" && { runOnly: ["color-contrast"] }),
+    },
+  );
 };

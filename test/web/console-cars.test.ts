@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 // Two thousand cars that send a position each second. For a minute: DG_CARS_S=60, which also judges the ages.
 
 const CARS = 2_000;
-const SECONDS = Number(process.env["DG_CARS_S"] ?? 5);
+const SECONDS = Number(process.env["DG_CARS_S"] ?? 3);
 const AT_ONCE = 50;
 /** Once it is warm: what a map's own caches may add meanwhile. */
 const GROWTH_BYTES = 6_000_000;

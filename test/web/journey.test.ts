@@ -19,8 +19,9 @@ import { writeRoads } from "./town-roads.ts";
 // A passenger, a driver and an operator, each with a page of their own, and a server that is a process and may be killed.
 
 const server = await newServer({ DG_MAP_ROADS: writeRoads() });
-const { newPassenger, newDriver, openConsole, street } = openPhones(
-  async () => {
+const { newPassenger, newDriver, openConsole, street } = openPhones({
+  south: { lat: 38.445, lng: 68.78 },
+  async start() {
     await server.start();
     return {
       url: server.url,
@@ -29,8 +30,7 @@ const { newPassenger, newDriver, openConsole, street } = openPhones(
       close: server.remove,
     };
   },
-  { lat: 38.445, lng: 68.78 },
-);
+});
 
 /** The newest trip. */
 const row = (desk: Page) => desk.locator("tr.ant-table-row").first();

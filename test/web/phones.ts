@@ -22,10 +22,15 @@ export type Served = Pick<TestServer, "url" | "call" | "token" | "close">;
  * A server and a browser for the tests of a file, and after each a look whether a page threw or asked another host.
  * The first test takes place a little north of `south`.
  */
-export const openPhones = (
-  start: () => Promise<Served> = startServer,
-  south: Position = { lat: 38.3, lng: 68.78 },
-) => {
+export const openPhones = ({
+  start = startServer,
+  south = { lat: 38.3, lng: 68.78 },
+  maps = true,
+}: {
+  readonly start?: () => Promise<Served>;
+  readonly south?: Position;
+  readonly maps?: boolean;
+} = {}) => {
   let browser: Browser;
   let server: Served;
   let devices: Device[] = [];
@@ -35,7 +40,7 @@ export const openPhones = (
   let street = south;
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), start()]);
+    [browser, server] = await Promise.all([openBrowser({ maps }), start()]);
   });
   afterAll(async () => {
     await browser.close();

@@ -9,6 +9,7 @@ import {
   press,
   request,
   seesPlaces,
+  signOut,
 } from "./phones.ts";
 import { accessible } from "./screens.ts";
 import { expect, test } from "vitest";
@@ -123,4 +124,48 @@ test("B45: given a simulated drive, when an order is taken, then the car goes to
   await press(driver.page, "Accept");
   await heading(driver.page, "Wait for your passenger");
   await heading(passenger.page, "Your driver is here");
+});
+
+test("B126, B130, B143: given a driver who waits for orders, when they sign out, then they are offline, and whoever registers next has a car of their own, however long their name is", async () => {
+  const { page } = await newDriver(undefined, "simulated");
+  const { id, token } = await page.evaluate<{ id: string; token: string }>(
+    `JSON.parse(localStorage.getItem("dg.driver"))`,
+  );
+  const mine = await page.evaluate<string>(`localStorage.getItem("dg.drive.car.${id}")`);
+  await signOut(page);
+  await heading(page, "Drive with us");
+  expect((await call("GET", `/drivers/${id}`, token)).body.status).toBe("offline");
+  await page.getByLabel("E-mail").fill("next@example.org");
+  await page.getByLabel("First name").fill(`Farid${"d".repeat(85)}`);
+  await page.getByLabel("License plate").fill("0202TJ");
+  await press(page, "Register");
+  await press(page, "Go online");
+  await heading(page, "Waiting for orders");
+  const theme = await page.getByRole("button", { name: "Dark or light" }).boundingBox();
+  expect(theme!.x + theme!.width).toBeLessThan(390);
+  const crossHair = () =>
+    page.evaluate(
+      `getComputedStyle(document.querySelector(".maplibregl-canvas-container"), "::after").content`,
+    );
+  expect(await crossHair()).toBe("none");
+  await page.keyboard.press("Tab");
+  await page.getByLabel(/Arrow keys move the map/).focus();
+  expect(await crossHair()).not.toBe("none");
+  const next = await page.evaluate<string>(`JSON.parse(localStorage.getItem("dg.driver")).id`);
+  expect(await page.evaluate(`localStorage.getItem("dg.drive.car.${next}")`)).not.toBe(mine);
+});
+
+test("B125: given a phone whose clock is 40 days slow, and then as much fast, when a ride is planned, then its price is asked for once, and nobody is signed out", async () => {
+  const { page } = await newPassenger();
+  const [now, days] = [Date.now(), 40 * 86_400_000];
+  let asked = 0;
+  page.on("request", (request) => void (asked += Number(request.url().endsWith("/quotes"))));
+  await page.clock.setFixedTime(now - days);
+  await page.reload();
+  await plan(page);
+  await page.waitForTimeout(300); // for prices that are over at once
+  expect(asked).toBe(1);
+  await page.clock.setFixedTime(now + days);
+  await page.reload();
+  await heading(page, "Where from?");
 });

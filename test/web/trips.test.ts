@@ -11,17 +11,22 @@ const METRE = 1 / 111_195;
 const north = (metres: number) => ({ lat: pickup.lat + metres * METRE, lng: pickup.lng });
 
 let browser: Browser;
+let mapless: Browser;
 let server: TestServer;
 let admin: string;
 let devices: Device[] = [];
 const wires: Wire[] = [];
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer()]);
+  [browser, mapless, server] = await Promise.all([
+    openBrowser(),
+    openBrowser({ maps: false }),
+    startServer(),
+  ]);
   admin = await server.token("olim", "admin", 3_600);
 });
 afterAll(async () => {
   for (const wire of wires) wire.close();
-  await browser.close();
+  await Promise.all([browser.close(), mapless.close()]);
   await server.close();
 });
 afterEach(async () => {
@@ -34,9 +39,9 @@ afterEach(async () => {
 const get = async (path: string) => (await server.call("GET", path, admin)).body;
 const desk = { width: 1440, height: 900 };
 /** The console at its trips. */
-const openTrips = async (theme: "light" | "dark" = "light"): Promise<Page> => {
+const openTrips = async (inBrowser = mapless, theme: "light" | "dark" = "light"): Promise<Page> => {
   const options = { viewport: desk, colorScheme: theme, reducedMotion: "reduce" } as const;
-  const device = await openDevice(browser, server.url, options);
+  const device = await openDevice(inBrowser, server.url, options);
   devices.push(device);
   const { page } = device;
   await page.goto(`/admin#${admin}`);
@@ -149,7 +154,7 @@ test("B91, B94: given a completed trip, when the slider goes through it, then ch
   }
   await driver.say({ type: "complete_trip", order_id });
 
-  const page = await openTrips("dark");
+  const page = await openTrips(browser, "dark");
   await page.getByLabel("End of an id, name or plate").fill(id);
   await page.getByLabel("End of an id, name or plate").press("Enter");
   const detail = drawer(page);
