@@ -38,9 +38,14 @@ export const watchCandidates = (
       },
     };
   };
-  const stateOf = (market: MarketId, driverId: string, upTo: number): string | undefined =>
-    written.rowsOf("driver", driverId).findLast((row) => row.market === market && row.position <= upTo)
-      ?.toState;
+  /** What a driver was at `from`, and became until `upTo`. */
+  const statesOf = (market: MarketId, driverId: string, from: number, upTo: number) => {
+    const rows = written
+      .rowsOf("driver", driverId)
+      .filter((row) => row.market === market && row.position <= upTo);
+    const before = rows.findLast(({ position }) => position <= from);
+    return [before, ...rows.filter(({ position }) => position > from)].map((row) => row?.toState);
+  };
 
   return {
     ...log,
@@ -49,12 +54,13 @@ export const watchCandidates = (
       ...log.decisions,
       note(decision) {
         const { at, position, before } = knows.get(decision.market)!;
-        // What it heard of in this very moment it may still be about to take in.
-        const upTo = at < now() ? position : before;
+        // What it heard of in this very moment it takes in row by row, and may ask whoever is free in between.
+        const from = at < now() ? position : before;
         for (const { driverId, verdict } of decision.candidates) {
           if (verdict !== "asked") continue;
-          const state = stateOf(decision.market, driverId, upTo);
-          if (isAtWork(state) && isAtWork(newest(decision.market, driverId) ?? state))
+          const states = statesOf(decision.market, driverId, from, position);
+          const state = states.at(-1);
+          if (states.every(isAtWork) && isAtWork(newest(decision.market, driverId) ?? state))
             find("I10", `${driverId} is a candidate for ${decision.tripId} while ${state}`);
         }
         log.decisions.note(decision);

@@ -13,7 +13,7 @@ export interface Answered {
   readonly offerId: string;
   readonly heardAt: number;
   readonly answeredAt: number;
-  /** The log refused it as data, so it never was. */
+  /** The log refused it as data, or its app was ended before it got through: it never was. */
   lost: boolean;
 }
 export interface Driver extends Person {
@@ -112,7 +112,8 @@ export const startDriver = ({ name, phone, clock, random, token }: Hands, home: 
       answered.push(answer);
       const says = mood > 0.72 ? client.declineOrder : client.acceptOrder;
       void says(offer.order_id, offer.offer_id).then((reply) => {
-        if (reply.is === "refused" && reply.error.code === "internal") answer.lost = true;
+        if (reply.is === "closed" || (reply.is === "refused" && reply.error.code === "internal"))
+          answer.lost = true;
         // That it is theirs the updates say: an answer may be to what was true before a silence.
       });
     });

@@ -104,8 +104,8 @@ test(
       console.log(
         `ages, ms: median ${ages[ages.length >> 1]}, p95 ${ages[Math.floor(ages.length * 0.95)]}, oldest ${ages.at(-1)}; heap ${before} -> ${after}`,
       );
-      // Only half of them are judged: the cars, the server and a browser without a graphics card share the machine.
-      expect(ages[ages.length >> 1]).toBeLessThanOrEqual(OLD_MS);
+      // Nineteen of twenty: the cars, the server and a browser without a graphics card share the machine.
+      expect(ages[Math.floor(ages.length * 0.95)]).toBeLessThanOrEqual(OLD_MS);
     }
     expect(errors).toEqual([]);
     await page.context().close();
