@@ -10,7 +10,7 @@ import { startEmbedded } from "../../src/log/embedded/start-embedded.ts";
 // People at work while their server, with the database it brings along, is killed again and again. Real
 // time decides what a kill hits; the seed only makes two runs alike.
 const SEED = 30;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 const server = await newServer({}, townMarkets);
 afterAll(() => server.remove());

@@ -7,7 +7,7 @@ import { tripId } from "../../src/domain/ids.ts";
 import { watchCandidates } from "./candidates.ts";
 
 /**
- * The laws that asking a driver breaks `afterMs` after the server heard that their `until` last rows are in the
+ * The laws that asking a driver breaks `afterMs` after the server heard that their last `until` rows are in the
  * log; those before it has long known. `newest` is what it decided since.
  */
 const asked = async (rows: readonly string[], until: number, afterMs: number, newest: string) => {
