@@ -122,7 +122,8 @@ test("B48, B140: given a server, when its start page is opened, then it says wha
   await page.getByText("you say").first().waitFor();
   await page.locator(".opblock-summary-control").first().click();
   await page.getByRole("heading", { name: "Responses" }).waitFor();
-  await accessible(page);
+  await accessible(page, "docs-phone");
+  await accessibleWide(page, "docs");
   await page.getByRole("link", { name: "DG Do Dispatch" }).click();
   await page.getByText("РУ").click();
   await page.getByText("Работает", { exact: true }).waitFor();

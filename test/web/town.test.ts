@@ -38,17 +38,14 @@ test.each(["desktop", "phone"] as const)(
   "B73, B103: given a town at work, when each view of the console is looked at on a %s, then nothing serious is found and nothing sticks out",
   async (on) => {
     const viewport = on === "desktop" ? desktop : phone;
+    /** Colours are those of the desktop. */
+    const looked = on === "desktop" || drawsScreens ? undefined : (["light"] as const);
     const { page, errors, outside } = await openDevice(browser, server.url, {
       viewport,
       reducedMotion: "reduce",
     });
-    /** On phones there is a picture of the trip only; colours are those of the desktop. */
-    const look = (view: string, name = on === "desktop" ? `console-${view}` : undefined) =>
-      accessible(
-        page,
-        name,
-        on === "desktop" || (drawsScreens && name !== undefined) ? undefined : ["light"],
-      );
+    const look = (view: string) =>
+      accessible(page, `console-${view}${on === "phone" ? "-phone" : ""}`, looked);
     const token = server.token("olim", "admin");
     await page.goto(`/admin#${token}`);
     await (
@@ -64,7 +61,7 @@ test.each(["desktop", "phone"] as const)(
     const trip: string = body.items[0].trip_id;
     await page.evaluate(`location.hash = "#/trips?trip=${trip}"`);
     await page.locator("svg[data-state]").waitFor();
-    await look("trip", on === "desktop" ? "console-trip" : "console-trip-phone");
+    await look("trip");
     await page.keyboard.press("Escape");
     await go(page, "Drivers");
     await page.locator("tr.ant-table-row").nth(5).waitFor();
